@@ -1,0 +1,238 @@
+//! The class JavaScript sees. It converts and hands on; there is nothing to decide here.
+
+use crate::client::{Client, Subject};
+use crate::model::ListCustomersParams;
+use crate::operation::Operation;
+use crate::options::{ClientOptions, RequestOptions};
+use js_sys::Promise;
+use std::rc::Rc;
+use tsify::Ts;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+/// Synctera's Customers API.
+///
+/// ```ts
+/// const api = new CustomersApi({ accessToken: process.env.SYNCTERA_API_KEY! });
+/// const customer = await api.createCustomer({ status: "PROSPECT", email: "a@example.com" });
+/// ```
+///
+/// Every method returns a promise that settles within the deadline. It rejects with an error of
+/// this package: `ValidationError` (nothing was sent), `ApiError`, `ConnectionError`,
+/// `TimeoutError`, `AbortError` or `DecodeError`.
+#[wasm_bindgen]
+pub struct CustomersApi {
+    client: Rc<Client>,
+}
+
+#[wasm_bindgen]
+impl CustomersApi {
+    /// Makes a client. It holds no connection and starts no timer: one at module level will do.
+    ///
+    /// Throws a `ValidationError` if an option is missing, unknown or unfit.
+    #[wasm_bindgen(constructor)]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "wasm-bindgen hands `Ts` over by value"
+    )]
+    pub fn new(options: Ts<ClientOptions>) -> Result<CustomersApi, JsValue> {
+        Ok(Self {
+            client: Rc::new(Client::new(&options.js_value())?),
+        })
+    }
+
+    /// Creates a customer and returns it as stored.
+    ///
+    /// Without `shipping_address`, the API stores a copy of `legal_address` as such. Fields that
+    /// only the server sets, and a masked `ssn`, are left out of the request, so that an object
+    /// that came from the API can be given. The request carries an idempotency key: if the outcome
+    /// of a call is unknown (`error.outcome`), repeat it with `error.idempotencyKey` and there will
+    /// be one customer.
+    #[wasm_bindgen(js_name = createCustomer, unchecked_return_type = "Promise<CustomerInBody>")]
+    pub fn create_customer(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(
+            Operation::Create,
+            JsValue::UNDEFINED,
+            customer,
+            options,
+            false,
+        )
+    }
+
+    /// As `createCustomer`, with the HTTP exchange.
+    #[wasm_bindgen(
+        js_name = createCustomerWithHttpInfo,
+        unchecked_return_type = "Promise<HttpInfo<CustomerInBody>>"
+    )]
+    pub fn create_customer_with_http_info(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(
+            Operation::Create,
+            JsValue::UNDEFINED,
+            customer,
+            options,
+            true,
+        )
+    }
+
+    /// Reads one customer.
+    #[wasm_bindgen(js_name = getCustomer, unchecked_return_type = "Promise<CustomerInBody>")]
+    pub fn get_customer(
+        &self,
+        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(
+            Operation::Get,
+            customer_id,
+            JsValue::UNDEFINED,
+            options,
+            false,
+        )
+    }
+
+    /// As `getCustomer`, with the HTTP exchange.
+    #[wasm_bindgen(
+        js_name = getCustomerWithHttpInfo,
+        unchecked_return_type = "Promise<HttpInfo<CustomerInBody>>"
+    )]
+    pub fn get_customer_with_http_info(
+        &self,
+        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(
+            Operation::Get,
+            customer_id,
+            JsValue::UNDEFINED,
+            options,
+            true,
+        )
+    }
+
+    /// Lists customers, one page at a time. While `next_page_token` is present, give it back as
+    /// `page_token`, with the same filters; when it is absent, that was the last page.
+    #[wasm_bindgen(js_name = listCustomers, unchecked_return_type = "Promise<CustomerList>")]
+    pub fn list_customers(
+        &self,
+        params: Option<Ts<ListCustomersParams>>,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(
+            Operation::List,
+            JsValue::UNDEFINED,
+            given(params),
+            options,
+            false,
+        )
+    }
+
+    /// As `listCustomers`, with the HTTP exchange.
+    #[wasm_bindgen(
+        js_name = listCustomersWithHttpInfo,
+        unchecked_return_type = "Promise<HttpInfo<CustomerList>>"
+    )]
+    pub fn list_customers_with_http_info(
+        &self,
+        params: Option<Ts<ListCustomersParams>>,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(
+            Operation::List,
+            JsValue::UNDEFINED,
+            given(params),
+            options,
+            true,
+        )
+    }
+
+    /// Changes the fields that are given. A field left out (or `undefined`) stays; `null` is sent
+    /// as `null`. The request carries an idempotency key, as for `createCustomer`.
+    #[wasm_bindgen(js_name = patchCustomer, unchecked_return_type = "Promise<CustomerInBody>")]
+    pub fn patch_customer(
+        &self,
+        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(Operation::Patch, customer_id, patch, options, false)
+    }
+
+    /// As `patchCustomer`, with the HTTP exchange.
+    #[wasm_bindgen(
+        js_name = patchCustomerWithHttpInfo,
+        unchecked_return_type = "Promise<HttpInfo<CustomerInBody>>"
+    )]
+    pub fn patch_customer_with_http_info(
+        &self,
+        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(Operation::Patch, customer_id, patch, options, true)
+    }
+
+    /// Replaces a customer. Fields that only the server sets, and a masked `ssn`, are left out of
+    /// the request. **Without `shipping_address` the API overwrites the stored one with a copy of
+    /// `legal_address`**; prefer `patchCustomer` for changing a few fields.
+    #[wasm_bindgen(js_name = updateCustomer, unchecked_return_type = "Promise<CustomerInBody>")]
+    pub fn update_customer(
+        &self,
+        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(Operation::Update, customer_id, customer, options, false)
+    }
+
+    /// As `updateCustomer`, with the HTTP exchange.
+    #[wasm_bindgen(
+        js_name = updateCustomerWithHttpInfo,
+        unchecked_return_type = "Promise<HttpInfo<CustomerInBody>>"
+    )]
+    pub fn update_customer_with_http_info(
+        &self,
+        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
+        options: Option<Ts<RequestOptions>>,
+    ) -> Promise {
+        self.start(Operation::Update, customer_id, customer, options, true)
+    }
+}
+
+impl CustomersApi {
+    /// Arguments are read before this returns, so that the caller may change them afterwards; the
+    /// promise borrows nothing of `self`, so that the object may be freed while it is pending.
+    fn start(
+        &self,
+        operation: Operation,
+        id: JsValue,
+        content: JsValue,
+        options: Option<Ts<RequestOptions>>,
+        with_info: bool,
+    ) -> Promise {
+        let client = Rc::clone(&self.client);
+        let subject = Subject {
+            operation,
+            id,
+            content,
+        };
+        match client.plan(&subject, &given(options)) {
+            Ok(request) => {
+                future_to_promise(async move { client.perform(&request, with_info).await })
+            }
+            Err(error) => Promise::reject(&error),
+        }
+    }
+}
+
+fn given<T: tsify::Tsify>(value: Option<Ts<T>>) -> JsValue {
+    value.map_or(JsValue::UNDEFINED, |value| value.js_value())
+}

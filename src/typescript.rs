@@ -1,0 +1,175 @@
+//! The TypeScript declarations that no Rust type stands for: what the host gives us, and the error
+//! classes of `errors.js`. Everything else is generated from the types themselves.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const HOST: &str = r#"
+/** The part of a response that the client reads; every `Response` has it, a test double may. */
+export interface ResponseLike {
+    readonly status: number;
+    /** A `Headers` object, or a plain object of strings. */
+    readonly headers?: unknown;
+    /** Preferred over `json`. */
+    text?(): PromiseLike<string>;
+    json?(): PromiseLike<unknown>;
+}
+
+/** What the client gives to `fetch`. */
+export interface FetchInit {
+    method: string;
+    headers: Record<string, string>;
+    body?: string;
+    /** An `AbortSignal` that fires when the call ends before its answer. */
+    signal: any;
+    /** A redirect is not followed, so that the token goes only where you said. */
+    redirect: "manual";
+}
+
+/** The global `fetch`, a Workers service binding's, or a test double. */
+export type FetchLike = (url: string, init: FetchInit) => PromiseLike<ResponseLike>;
+
+/** Every `AbortSignal`, without asking for the DOM's types. */
+export interface AbortSignalLike {
+    readonly aborted: boolean;
+    readonly reason?: unknown;
+    addEventListener(type: "abort", listener: () => void): void;
+    removeEventListener(type: "abort", listener: () => void): void;
+}
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const ERRORS: &str = r#"
+/**
+ * The base of every error of this package. `instanceof` works across bundled copies and realms.
+ *
+ * `message` and `stack` never hold data of a person, nor the token. Properties that may (`detail`,
+ * `invalid`, `body`, `headers`, `cause`, `reason`) are not enumerable, so that printing an error
+ * does not print them.
+ */
+export class SyncteraError extends Error {
+    protected constructor();
+    readonly name: string;
+    /** The method that failed; absent if it was the constructor. */
+    readonly operation?: string;
+    /**
+     * What the server may have done: `"not_sent"`, nothing was sent; `"rejected"`, it refused and
+     * changed nothing; `"unknown"`, repeat the call with `idempotencyKey`.
+     */
+    readonly outcome: "not_sent" | "rejected" | "unknown";
+    /** How many attempts were made. */
+    readonly attempts: number;
+    /** The key the call was sent under, given or made. */
+    readonly idempotencyKey?: string;
+    /** The id the server gave the request, if it gave one. */
+    readonly requestId?: string;
+    /** How long the server asked to wait, in milliseconds. */
+    readonly retryAfterMs?: number;
+}
+
+/** The server answered with a status that is not a success. */
+export class ApiError extends SyncteraError {
+    private constructor();
+    readonly name: "ApiError";
+    readonly status: number;
+    /** The problem's code; other codes than these may come. */
+    readonly code?: Open<
+        | "BAD_CONFIGURATION" | "BAD_QUERY_PARAMETER" | "BAD_REQUEST" | "BAD_REQUEST_BODY"
+        | "CUSTOMER_NOT_FOUND" | "DUPLICATE_RESOURCE" | "FEATURE_NOT_AVAILABLE" | "FORBIDDEN"
+        | "GATEWAY_TIMEOUT" | "IDEMPOTENCY_CONCURRENT_USE" | "IDEMPOTENCY_INVALID_REUSE"
+        | "INTERNAL_ERROR" | "INVALID_STATUS" | "INVALID_TENANCY" | "NOT_IMPLEMENTED"
+        | "REQUEST_CANCELED" | "RESOURCE_NOT_FOUND" | "TOO_MANY_REQUESTS" | "UNAUTHENTICATED"
+        | "VENDOR_TIMEOUT"
+    >;
+    /** The name of the kind of error. */
+    readonly title?: string;
+    /** What went wrong this time, for developers. It may quote input. */
+    readonly detail?: string;
+    /** A URI naming the kind of error. */
+    readonly type?: string;
+    /** Names of required fields that are absent. */
+    readonly missing: string[];
+    /** Field name and English explanation, for developers. It may quote input. */
+    readonly invalid: Record<string, string>;
+    /** Names of fields that may not be changed. */
+    readonly immutable: string[];
+    /** With `INVALID_STATUS`: the values that would have been accepted. */
+    readonly validStatus: string[];
+    /** How long the server asked to wait, in seconds. */
+    readonly retryAfter?: number;
+    /** The response's headers, names in lower case. */
+    readonly headers: Record<string, string>;
+    /** The body: parsed if it was JSON, else its text. */
+    readonly body: unknown;
+    /** What the body was. */
+    readonly bodyKind: "problem" | "json" | "text" | "empty";
+}
+
+/** No whole answer came: no connection, or it broke off. See `cause`. */
+export class ConnectionError extends SyncteraError {
+    private constructor();
+    readonly name: "ConnectionError";
+    /** What `fetch` threw. */
+    readonly cause?: unknown;
+}
+
+/** The deadline passed. */
+export class TimeoutError extends SyncteraError {
+    private constructor();
+    readonly name: "TimeoutError";
+    /** The deadline the call had, in milliseconds. */
+    readonly timeoutMs: number;
+}
+
+/** The caller's signal fired. */
+export class AbortError extends SyncteraError {
+    private constructor();
+    readonly name: "AbortError";
+    /** The signal's reason. */
+    readonly reason: unknown;
+}
+
+/** An argument or an option is missing, unknown or unfit. Nothing was sent. */
+export class ValidationError extends SyncteraError {
+    private constructor();
+    readonly name: "ValidationError";
+    readonly outcome: "not_sent";
+    /** The argument: `customerId`, `customer`, `patch`, `params`, `options` or `accessToken`. */
+    readonly argument: string;
+    /** Everything that was found; paths and types, never values. */
+    readonly issues: Finding[];
+    /** What the `accessToken` function, or a getter, threw. */
+    readonly cause?: unknown;
+}
+
+/** The server reported success, but its body is of no use. */
+export class DecodeError extends SyncteraError {
+    private constructor();
+    readonly name: "DecodeError";
+    readonly status: number;
+    /** Why it is of no use. */
+    readonly problem: "malformed_json" | "not_json" | "empty_body" | "unexpected_shape";
+    /** The response's headers, names in lower case. */
+    readonly headers: Record<string, string>;
+    /** The body: parsed if it was JSON, else its text. */
+    readonly body: unknown;
+}
+
+/** The error classes by name. */
+export interface ErrorsByName {
+    SyncteraError: SyncteraError;
+    ApiError: ApiError;
+    ConnectionError: ConnectionError;
+    TimeoutError: TimeoutError;
+    AbortError: AbortError;
+    ValidationError: ValidationError;
+    DecodeError: DecodeError;
+}
+
+/** Whether a value is an error of this package, of any kind or of the one named. */
+export function isSyncteraError(value: unknown): value is SyncteraError;
+export function isSyncteraError<K extends keyof ErrorsByName>(value: unknown, kind: K): value is ErrorsByName[K];
+
+/** Whether a customer is a prospect; narrows to `Prospect` or `Customer`. */
+export function isProspect(customer: CustomerInBody): customer is Prospect;
+"#;
