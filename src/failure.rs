@@ -139,7 +139,8 @@ impl Circumstances {
         };
         match answer.ending() {
             Ending::TimedOut => {
-                let message = format!("{name}: no result within {} ms. {after}", self.timeout_ms);
+                let limit = message::whole(self.timeout_ms);
+                let message = format!("{name}: no result within {limit} ms. {after}");
                 let details = Details {
                     timeout_ms: Some(self.timeout_ms),
                     ..details

@@ -146,6 +146,16 @@ pub fn after(operation: Operation, outcome: Outcome) -> &'static str {
     }
 }
 
+/// A whole number as JavaScript prints it, without the machinery that prints fractions: that alone
+/// would weigh a tenth of the module.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "limits and deadlines are checked to be whole, or rounded for show"
+)]
+pub fn whole(number: f64) -> String {
+    (number as i64).to_string()
+}
+
 /// `1 attempt`, `3 attempts`.
 pub fn count(attempts: u32) -> String {
     format!("{attempts} attempt{}", if attempts == 1 { "" } else { "s" })

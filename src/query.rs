@@ -1,5 +1,6 @@
 //! The query of a list, from the table of [`ListCustomersParams`].
 
+use crate::message::whole;
 use crate::model::ListCustomersParams;
 use crate::schema::{Field, Shape};
 use crate::url::encode;
@@ -44,15 +45,6 @@ fn scalar<V: View>(query: &mut String, value: &V) {
     } else {
         value.with_text(|text| encode(text, query));
     }
-}
-
-/// A number as JavaScript prints whole ones, without the machinery that prints fractions.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a limit is checked to be a safe whole number"
-)]
-fn whole(number: f64) -> String {
-    (number as i64).to_string()
 }
 
 #[cfg(test)]
