@@ -131,7 +131,8 @@ fn days_since_epoch(year: i32, month: u32, day: u32) -> i32 {
     year * 365 + leap_days + in_year - 719_468
 }
 
-#[cfg(test)]
+// Natively only: the crates these tests need are not built for WebAssembly.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -95,7 +95,8 @@ pub fn encode(text: &str, out: &mut String) {
     }
 }
 
-#[cfg(test)]
+// Natively only: the crates these tests need are not built for WebAssembly.
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -34,6 +34,8 @@ export function kindOf(value) {
  * @param {string | number} name
  */
 export function member(value, name) {
+  // Most options are left out: not worth an exception.
+  if (value === undefined || value === null) return undefined;
   try {
     return Object.hasOwn(value, name) ? value[name] : undefined;
   } catch {
