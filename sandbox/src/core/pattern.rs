@@ -1,0 +1,179 @@
+//! Filters on text: a whole-string match in which `*` stands for any run of characters, and
+//! letter case does not matter (BEHAVIOUR 6.6).
+
+/// Lower case, one character at a time. Unlike `str::to_lowercase` it does not look at a letter's
+/// neighbours (final sigma), so that a pattern and a value fold alike.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// A filter, already folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// Folds `text` and joins runs of `*`, which mean the same as one.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut folded = fold(text);
+        while folded.contains("**") {
+            folded = folded.replace("**", "*");
+        }
+        Self(folded)
+    }
+
+    /// The folded pattern.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text before the first `*`: what an index can be asked for.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        self.0.split('*').next().unwrap_or_default()
+    }
+
+    /// Whether there is no `*` at all.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        !self.0.contains('*')
+    }
+
+    /// Whether the prefix says it all: one `*`, at the end.
+    #[must_use]
+    pub fn is_prefix_only(&self) -> bool {
+        self.0.strip_suffix('*').is_some_and(|p| !p.contains('*'))
+    }
+}
+
+/// Whether the folded `value` matches the folded `pattern`.
+///
+/// An absent or empty value matches no pattern, `*` included. Runs in the product of both lengths
+/// at worst, since only the last `*` is ever tried again.
+#[must_use]
+pub fn matches(pattern: &str, value: &str) -> bool {
+    if value.is_empty() {
+        return false;
+    }
+    let (pattern, value) = (pattern.as_bytes(), value.as_bytes());
+    let (mut p, mut v) = (0, 0);
+    let mut retry: Option<(usize, usize)> = None;
+    while v < value.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                retry = Some((p + 1, v));
+                p += 1;
+            }
+            Some(byte) if value.get(v) == Some(byte) => {
+                p += 1;
+                v += 1;
+            }
+            _ => match retry {
+                Some((after_star, taken)) => {
+                    retry = Some((after_star, taken + 1));
+                    p = after_star;
+                    v = taken + 1;
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.iter().skip(p).all(|byte| *byte == b'*')
+}
+
+/// The smallest string above every string that starts with `prefix`; none if there is no such.
+#[must_use]
+pub fn after_prefix(prefix: &str) -> Option<String> {
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        if last < char::MAX {
+            // The code points of surrogates are not characters: step over them.
+            let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+            chars.extend(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The definition, word for word; exponential, hence only a reference.
+    fn naive(pattern: &[char], value: &[char]) -> bool {
+        match pattern.split_first() {
+            None => value.is_empty(),
+            Some(('*', rest)) => (0..=value.len()).any(|n| naive(rest, &value[n..])),
+            Some((c, rest)) => value
+                .split_first()
+                .is_some_and(|(v, tail)| v == c && naive(rest, tail)),
+        }
+    }
+
+    // BEHAVIOUR 6.6
+    #[test]
+    fn a_pattern_matches_the_whole_string_in_any_case() {
+        for (pattern, value, expected) in [
+            ("quay", "Quay", true),
+            ("QUAY", "quay", true),
+            ("qua", "Quay", false),
+            ("uay", "Quay", false),
+            ("qua*", "Quay", true),
+            ("*ay", "Quay", true),
+            ("q*y", "Quay", true),
+            ("*u*", "Quay", true),
+            ("quay*", "Quay", true),
+            ("*", "Quay", true),
+            ("**", "Quay", true),
+            ("", "Quay", false),
+            ("*", "", false),
+            ("", "", false),
+            ("ÉLO*", "élodie", true),
+            ("q?ay", "quay", false),
+            ("q%y", "quay", false),
+            ("[q]uay", "quay", false),
+            ("ΑΣ*", "ασα", true),
+        ] {
+            let folded = Pattern::new(pattern);
+            assert_eq!(
+                matches(folded.as_str(), &fold(value)),
+                expected,
+                "{pattern} on {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_hostile_pattern_takes_no_longer() {
+        let pattern = "*a".repeat(2000) + "b";
+        assert!(!matches(&pattern, &"a".repeat(20_000)));
+    }
+
+    proptest! {
+        #[test]
+        fn the_matcher_agrees_with_the_definition(
+            pattern in "[ab*é]{0,8}", value in "[abé]{1,8}"
+        ) {
+            let naive = naive(
+                &pattern.chars().collect::<Vec<_>>(),
+                &value.chars().collect::<Vec<_>>(),
+            );
+            prop_assert_eq!(matches(Pattern::new(&pattern).as_str(), &value), naive);
+        }
+
+        #[test]
+        fn the_range_of_a_prefix_holds_exactly_the_strings_that_start_with_it(
+            prefix in "[ab\u{d7ff}\u{10ffff}]{1,3}", value in "[abc\u{d7ff}\u{e000}\u{10ffff}]{0,5}"
+        ) {
+            let below_end = after_prefix(&prefix).is_none_or(|end| value.as_str() < end.as_str());
+            prop_assert_eq!(
+                value.as_str() >= prefix.as_str() && below_end,
+                value.starts_with(&prefix)
+            );
+        }
+    }
+}

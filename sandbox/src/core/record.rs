@@ -1,0 +1,215 @@
+//! A customer as it is stored, and as it goes out.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::{address::Address, instant::Instant};
+
+macro_rules! wire_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $wire:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $wire)] $variant,)* }
+
+        impl $name {
+            /// Every value, in alphabetical order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The value as it stands on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $wire,)* }
+            }
+
+            /// Reads the exact wire value.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($wire => Some(Self::$variant),)* _ => None }
+            }
+
+            /// All values, for messages.
+            #[must_use]
+            pub fn list() -> String {
+                Self::ALL.iter().map(|v| v.as_str()).collect::<Vec<_>>().join(", ")
+            }
+        }
+    };
+}
+
+wire_enum! {
+    /// Administrative status, set by the integrator (BEHAVIOUR 5.1).
+    Status {
+        /// Fit to do business.
+        Active "ACTIVE",
+        /// Has died.
+        Deceased "DECEASED",
+        /// Turned away.
+        Denied "DENIED",
+        /// Stopped being active.
+        Dormant "DORMANT",
+        /// Assets belong to the state.
+        Escheat "ESCHEAT",
+        /// Barred from acting.
+        Frozen "FROZEN",
+        /// A former customer.
+        Inactive "INACTIVE",
+        /// Not a customer yet.
+        Prospect "PROSPECT",
+        /// On a sanctions list.
+        Sanction "SANCTION",
+    }
+}
+
+wire_enum! {
+    /// Whether the person may be served (BEHAVIOUR 5.3).
+    BanStatus {
+        /// Neither banned nor suspended.
+        Allowed "ALLOWED",
+        /// Matched a ban rule; only the platform moves a customer into or out of it.
+        Banned "BANNED",
+        /// Put on hold by the integrator.
+        Suspended "SUSPENDED",
+    }
+}
+
+wire_enum! {
+    /// Outcome of identity verification, set by the platform (BEHAVIOUR 5.2).
+    KycStatus {
+        /// Verified.
+        Accepted "ACCEPTED",
+        /// Running.
+        Pending "PENDING",
+        /// The vendor call failed.
+        ProviderFailure "PROVIDER_FAILURE",
+        /// Verified in part.
+        Provisional "PROVISIONAL",
+        /// Refused.
+        Rejected "REJECTED",
+        /// Needs a human.
+        Review "REVIEW",
+        /// Not completed.
+        Unverified "UNVERIFIED",
+    }
+}
+
+wire_enum! {
+    /// How the SSN was collected (BEHAVIOUR 5.5).
+    SsnSource {
+        /// The caller sent all nine digits.
+        Manual "MANUAL",
+        /// Obtained through SSN prefill.
+        Prefill "PREFILL",
+    }
+}
+
+/// A stored customer. The field order is the order on the wire.
+///
+/// Of an SSN only the last four digits are kept: the API never gives more back (BEHAVIOUR 4.5),
+/// and what is not stored cannot leak. `note` is not here either (BEHAVIOUR 4.4).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Identifier.
+    pub id: Uuid,
+    /// Administrative status.
+    pub status: Status,
+    /// Given name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// Middle name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    /// Family name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// Birth date, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dob: Option<String>,
+    /// E-mail address, as sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// E.164 number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// Last four digits of the SSN.
+    #[serde(rename = "ssn", default, skip_serializing_if = "Option::is_none")]
+    pub ssn_last_4: Option<String>,
+    /// How the SSN was collected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssn_source: Option<SsnSource>,
+    /// Ban status.
+    pub ban_status: BanStatus,
+    /// KYC outcome.
+    pub kyc_status: KycStatus,
+    /// Whether KYC is waived.
+    pub kyc_exempt: bool,
+    /// When KYC last ran.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kyc_last_run: Option<Instant>,
+    /// Whether any account exists.
+    pub has_accounts: bool,
+    /// Workspace that owns the record.
+    pub tenant: String,
+    /// When the record was made.
+    pub creation_time: Instant,
+    /// When the record was last changed.
+    pub last_updated_time: Instant,
+    /// Legal address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_address: Option<Address>,
+    /// Shipping address; see BEHAVIOUR 3 for when it is a copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_address: Option<Address>,
+    /// The integrator's own data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Map<String, Value>>,
+}
+
+/// A record with the derived `addresses`, the shape of a response.
+#[derive(Serialize)]
+struct Response<'a> {
+    #[serde(flatten)]
+    record: &'a Record,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    addresses: Vec<&'a Address>,
+}
+
+/// A page of records, the shape of a list response (BEHAVIOUR 6.2).
+#[derive(Serialize)]
+struct PageResponse<'a> {
+    customers: Vec<Response<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_page_token: Option<&'a str>,
+}
+
+impl Record {
+    fn response(&self) -> Response<'_> {
+        Response {
+            record: self,
+            addresses: self
+                .legal_address
+                .iter()
+                .chain(&self.shipping_address)
+                .collect(),
+        }
+    }
+
+    /// The body of a response. Absent values are left out, never null (BEHAVIOUR 4.15).
+    ///
+    /// # Errors
+    /// When the record cannot be written as JSON.
+    pub fn to_response(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(&self.response())
+    }
+}
+
+/// The body of a list response: `customers` is always there, the token only if more rows exist.
+///
+/// # Errors
+/// When a record cannot be written as JSON.
+pub fn page_response(records: &[Record], token: Option<&str>) -> serde_json::Result<Vec<u8>> {
+    serde_json::to_vec(&PageResponse {
+        customers: records.iter().map(Record::response).collect(),
+        next_page_token: token,
+    })
+}

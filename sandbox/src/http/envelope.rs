@@ -1,0 +1,130 @@
+//! What surrounds every request: its id, its log line, CORS and faults.
+
+use std::time::Instant;
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use uuid::Uuid;
+
+use super::{
+    App, cors,
+    delivery::{self, Hangup},
+    handlers::{self, Hold},
+    reply::{Failure, Remarks},
+    upload,
+};
+use crate::{
+    core::problem::ApiError,
+    fault::{self, Fault},
+};
+
+const REQUEST_ID: &str = "x-request-id";
+
+/// The largest head of a request: 64 KiB. The real limit is not published.
+const LARGEST_HEAD: usize = 64 * 1024;
+
+/// The outermost layer.
+pub(super) async fn wrap(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let id = Uuid::new_v4();
+    let method = request.method().clone();
+    let template = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(no route)", MatchedPath::as_str)
+        .to_owned();
+    let origin = cors::local_origin(request.headers());
+    let request = upload::take_in(request).await;
+    let mut response = if head_size(&request) > LARGEST_HEAD {
+        too_large()
+    } else if method == Method::OPTIONS {
+        cors::options(request.headers(), handlers::allowed(&template))
+    } else {
+        disturbed(&app, request, next).await
+    };
+    if let Ok(value) = HeaderValue::try_from(id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    cors::expose(origin, response.headers_mut());
+    log(&app, &format!("{id} {method} {template}"), begin, &response);
+    response
+}
+
+/// Bytes in the target and the headers of a request.
+fn head_size(request: &Request) -> usize {
+    let headers = request.headers().iter();
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or(0, |t| t.as_str().len());
+    target
+        + headers
+            .map(|(name, value)| name.as_str().len() + value.len())
+            .sum::<usize>()
+}
+
+fn too_large() -> Response {
+    Failure::from(ApiError::plain(
+        431,
+        "Request Header Fields Too Large",
+        format!("path, query and headers can be {LARGEST_HEAD} bytes at most together"),
+    ))
+    .into_response()
+}
+
+/// Method, path template, status and time: nothing that a person is known by.
+fn log(app: &App, head: &str, begin: Instant, response: &Response) {
+    let millis = begin.elapsed().as_millis();
+    if response.extensions().get::<Hangup>().is_some() {
+        (app.log)(&format!("{head} closed {millis} ms"));
+    } else {
+        (app.log)(&format!(
+            "{head} {} {millis} ms",
+            response.status().as_u16()
+        ));
+    }
+    for warning in response
+        .extensions()
+        .get::<Remarks>()
+        .iter()
+        .flat_map(|r| &r.0)
+    {
+        (app.log)(&format!("{head} warning: {warning}"));
+    }
+}
+
+/// Handles the request, with the fault that it asks for.
+async fn disturbed(app: &App, mut request: Request, next: Next) -> Response {
+    let fault = match fault_of(&request) {
+        Ok(fault) => fault,
+        Err(failure) => return failure.into_response(),
+    };
+    if fault.quota.as_ref().is_some_and(|quota| !app.is_due(quota)) {
+        return next.run(request).await;
+    }
+    if let Some(delay) = fault.delay {
+        tokio::time::sleep(delay).await;
+    }
+    if fault.delivery == fault::Delivery::DropBefore {
+        return delivery::hangup();
+    }
+    if let Some(hold) = fault.hold {
+        request.extensions_mut().insert(Hold(hold));
+    }
+    let response = match &fault.answer {
+        Some(canned) => delivery::canned(canned),
+        None => next.run(request).await,
+    };
+    delivery::deliver(response, fault.delivery).await
+}
+
+fn fault_of(request: &Request) -> Result<Fault, Failure> {
+    match request.headers().get(fault::HEADER) {
+        None => Ok(Fault::default()),
+        Some(value) => Ok(fault::parse(value.to_str().unwrap_or("?"))?),
+    }
+}

@@ -1,0 +1,270 @@
+//! The routes: from a request to a call of the service.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{FromRequestParts, Path, Request, State},
+    http::{HeaderMap, HeaderValue, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    App,
+    access::Caller,
+    reply::{self, Failure},
+    upload,
+};
+use crate::{
+    core::{
+        body::Operation,
+        idempotency::{Fingerprint, ScopedKey},
+        problem::{ApiError, Code},
+        warning::Warning,
+    },
+    service::{Begin, Outcome, Service, Write},
+    store::StoreError,
+};
+
+pub(super) const ALLOW_CUSTOMERS: &str = "GET, HEAD, POST, OPTIONS";
+pub(super) const ALLOW_CUSTOMER: &str = "GET, HEAD, PATCH, PUT, OPTIONS";
+pub(super) const ALLOW_HEALTH: &str = "GET, HEAD, OPTIONS";
+
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// A wait while the request is handled, asked for by a fault.
+#[derive(Clone, Copy)]
+pub(super) struct Hold(pub(super) Duration);
+
+/// The id in the path as it was sent. One that is not UTF-8 cannot be an id, so it becomes empty
+/// and is refused like any other that is no UUID.
+pub(super) struct PathId(String);
+
+impl FromRequestParts<App> for PathId {
+    type Rejection = Failure;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        app: &App,
+    ) -> Result<Self, Failure> {
+        let path = Path::<String>::from_request_parts(parts, app).await;
+        Ok(Self(path.map(|Path(id)| id).unwrap_or_default()))
+    }
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    _caller: Caller,
+    uri: Uri,
+    request: Request,
+) -> Response {
+    let query = uri.query().unwrap_or_default().to_owned();
+    let hold = hold_of(&request);
+    finish(
+        &app,
+        blocking(&app, hold, move |service| service.list(&query)).await,
+    )
+}
+
+pub(super) async fn get(
+    State(app): State<App>,
+    _caller: Caller,
+    PathId(id): PathId,
+    request: Request,
+) -> Response {
+    let hold = hold_of(&request);
+    finish(
+        &app,
+        blocking(&app, hold, move |service| service.get(&id)).await,
+    )
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    caller: Caller,
+    request: Request,
+) -> Result<Response, Failure> {
+    write(app, caller, Operation::Create, String::new(), request).await
+}
+
+pub(super) async fn replace(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+    request: Request,
+) -> Result<Response, Failure> {
+    write(app, caller, Operation::Replace, id, request).await
+}
+
+pub(super) async fn patch(
+    State(app): State<App>,
+    caller: Caller,
+    PathId(id): PathId,
+    request: Request,
+) -> Result<Response, Failure> {
+    write(app, caller, Operation::Patch, id, request).await
+}
+
+/// Outside of authentication, so that a driver can tell whether the sandbox is up. The real API has
+/// no such path.
+pub(super) async fn health() -> Response {
+    let body = br#"{"status":"ok"}"#.to_vec();
+    reply::build(200, HeaderValue::from_static("application/json"), body)
+}
+
+pub(super) async fn not_found() -> Failure {
+    ApiError::new(Code::ResourceNotFound, "there is nothing under this path").into()
+}
+
+pub(super) async fn customers_not_allowed() -> Response {
+    not_allowed(ALLOW_CUSTOMERS, "this path takes GET and POST")
+}
+
+/// Customers are never deleted (BEHAVIOUR 1.10).
+pub(super) async fn customer_not_allowed() -> Response {
+    not_allowed(
+        ALLOW_CUSTOMER,
+        "this path takes GET, PATCH and PUT; to retire a customer set status to INACTIVE",
+    )
+}
+
+pub(super) async fn health_not_allowed() -> Response {
+    not_allowed(ALLOW_HEALTH, "this path takes GET")
+}
+
+fn not_allowed(allow: &'static str, detail: &str) -> Response {
+    let error = ApiError::plain(405, "Method Not Allowed", detail);
+    let mut response = Failure::from(error).into_response();
+    response
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static(allow));
+    response
+}
+
+fn hold_of(request: &Request) -> Option<Duration> {
+    request.extensions().get::<Hold>().map(|hold| hold.0)
+}
+
+async fn write(
+    app: App,
+    caller: Caller,
+    operation: Operation,
+    id: String,
+    mut request: Request,
+) -> Result<Response, Failure> {
+    let hold = hold_of(&request);
+    upload::check_type(request.headers())?;
+    let key = key(request.headers())?;
+    let body = upload::body_of(&mut request)?;
+    // PUT does not declare the header, and no client may rely on it there (BEHAVIOUR 7.1).
+    let is_keyed = operation != Operation::Replace;
+    let ignored = key.is_some() && !is_keyed;
+    let claim = key.filter(|_| is_keyed).map(|key| {
+        let scope = caller.scope;
+        let fingerprint = Fingerprint::new(request.method().as_str(), request.uri().path(), &body);
+        (ScopedKey { scope, key }, fingerprint)
+    });
+    let write = Write {
+        operation,
+        id,
+        body,
+    };
+    let outcome = run(&app, claim, hold, write).await.map(|mut outcome| {
+        if ignored {
+            outcome.warnings.push(Warning::KeyIgnored);
+        }
+        outcome
+    });
+    Ok(finish(&app, outcome))
+}
+
+/// Any string may be a key, but an empty one would be shared by all who forgot to fill it in.
+fn key(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(key), None) if !key.is_empty() => Ok(Some(key.as_bytes().to_vec())),
+        _ => Err(ApiError::new(
+            Code::BadRequest,
+            "Idempotency-Key has to be sent once and not be empty",
+        )),
+    }
+}
+
+/// Runs a write on a task of its own: once begun it ends, even if the client goes away meanwhile.
+async fn run(
+    app: &App,
+    claim: Option<(ScopedKey, Fingerprint)>,
+    hold: Option<Duration>,
+    write: Write,
+) -> Result<Outcome, Breakdown> {
+    let app = app.clone();
+    tokio::spawn(async move {
+        let begun = match claim {
+            None => None,
+            Some((key, fingerprint)) => {
+                let begin = move |service: &Arc<Service>| service.begin(key, fingerprint);
+                match blocking(&app, None, begin).await? {
+                    Begin::Answered(outcome) => return Ok(outcome),
+                    Begin::Started(running) => Some(running),
+                }
+            }
+        };
+        blocking(&app, hold, move |service| {
+            service.write(&write, begun.as_ref())
+        })
+        .await
+    })
+    .await?
+}
+
+/// A request that could not be handled, through no fault of the client.
+enum Breakdown {
+    Store(StoreError),
+    Panic,
+}
+
+impl From<tokio::task::JoinError> for Breakdown {
+    fn from(_: tokio::task::JoinError) -> Self {
+        Self::Panic
+    }
+}
+
+/// Calls the service on a thread for blocking work.
+async fn blocking<T: Send + 'static>(
+    app: &App,
+    hold: Option<Duration>,
+    call: impl FnOnce(&Arc<Service>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Breakdown> {
+    if let Some(hold) = hold {
+        // What `call` owns (a running key) stays taken during the wait.
+        tokio::time::sleep(hold).await;
+    }
+    let service = Arc::clone(&app.service);
+    tokio::task::spawn_blocking(move || call(&service))
+        .await?
+        .map_err(Breakdown::Store)
+}
+
+fn finish(app: &App, outcome: Result<Outcome, Breakdown>) -> Response {
+    match outcome {
+        Ok(outcome) => outcome.into_response(),
+        Err(breakdown) => {
+            match breakdown {
+                Breakdown::Store(error) => (app.log)(&format!("storage failed: {error}")),
+                Breakdown::Panic => (app.log)("a handler panicked"),
+            }
+            let error = ApiError::new(Code::InternalError, "the request could not be completed");
+            Failure::from(error).into_response()
+        }
+    }
+}
+
+/// `Allow` for a path template.
+pub(super) fn allowed(template: &str) -> &'static str {
+    match template {
+        "/v0/customers" => ALLOW_CUSTOMERS,
+        "/v0/customers/{customer_id}" => ALLOW_CUSTOMER,
+        "/v0/sandbox/health" => ALLOW_HEALTH,
+        _ => "OPTIONS",
+    }
+}

@@ -1,0 +1,83 @@
+//! The HTTP face: routes, authentication, and everything that surrounds an answer.
+
+mod access;
+mod cors;
+mod delivery;
+mod envelope;
+mod handlers;
+mod reply;
+mod upload;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    Router, middleware,
+    routing::{MethodRouter, get},
+};
+
+pub use access::Access;
+pub use delivery::Hangup;
+
+use crate::{fault::Quota, service::Service};
+
+/// Takes one line of the request log.
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// How many fault ids are counted before the counts begin anew.
+const FAULT_IDS: usize = 10_000;
+
+/// What every request shares.
+#[derive(Clone)]
+pub struct App {
+    service: Arc<Service>,
+    access: Arc<Access>,
+    log: Log,
+    faults: Arc<Mutex<HashMap<String, u32>>>,
+}
+
+impl App {
+    /// Over `service`, for the keys of `access`. A line without personal data goes to `log` for
+    /// each request.
+    #[must_use]
+    pub fn new(service: Arc<Service>, access: Access, log: Log) -> Self {
+        Self {
+            service,
+            access: Arc::new(access),
+            log,
+            faults: Arc::default(),
+        }
+    }
+
+    /// Counts a request under its fault id, and tells whether the fault still applies.
+    fn is_due(&self, quota: &Quota) -> bool {
+        let mut counts = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.len() >= FAULT_IDS {
+            counts.clear();
+        }
+        let count = counts.entry(quota.id.clone()).or_insert(0);
+        *count = count.saturating_add(1);
+        *count <= quota.times
+    }
+}
+
+/// All routes. Serve it with [`crate::server::serve`], which can also cut connections.
+pub fn app(app: App) -> Router {
+    let customers = get(handlers::list)
+        .post(handlers::create)
+        .fallback(handlers::customers_not_allowed);
+    let customer = get(handlers::get)
+        .patch(handlers::patch)
+        .put(handlers::replace)
+        .fallback(handlers::customer_not_allowed);
+    let health: MethodRouter<App> = get(handlers::health).fallback(handlers::health_not_allowed);
+    Router::new()
+        .route("/v0/customers", customers)
+        .route("/v0/customers/{customer_id}", customer)
+        .route("/v0/sandbox/health", health)
+        .fallback(handlers::not_found)
+        .layer(middleware::from_fn_with_state(app.clone(), envelope::wrap))
+        .with_state(app)
+}

@@ -1,0 +1,32 @@
+//! The local Synctera: a faithful imitation of the five operations of Synctera's Customers API,
+//! for tests and for trying things out. Unofficial.
+//!
+//! What it imitates is written down in `contract/BEHAVIOUR.md` and
+//! `contract/customers.openapi.yaml`; comments here cite the lines (BEHAVIOUR 4.12). What has no
+//! number there is counted within its section: BEHAVIOUR 3.2 is the second row of section 3, 7.2
+//! the second bullet of section 7, 5.b4 the fourth bullet of section 5 (whose rows have numbers of
+//! their own), 8.p3 the third paragraph of section 8, `8.FORBIDDEN` the row of that code.
+//!
+//! # The way of a request
+//!
+//! ```text
+//! socket ─ server ─ http::envelope ─ http::handlers ─ service ─ core (rules)
+//!          limits   id, log, CORS,   key, type, body            └ store (SQLite)
+//!                   faults
+//! ```
+//!
+//! * [`core`]: the rules, as functions over plain values. No I/O.
+//! * [`store`]: the trait that keeps customers and answered keys, and its `SQLite` implementation.
+//! * [`service`]: the five operations and the idempotency keys that are in use.
+//! * [`http`]: routes, authentication, CORS, and [`app`](http::app) that puts them together.
+//! * [`fault`]: the grammar of the `Sandbox-Fault` header.
+//! * [`server`]: serving on a socket, with limits, and able to cut a connection.
+//! * [`seed`]: fictional people.
+
+pub mod core;
+pub mod fault;
+pub mod http;
+pub mod seed;
+pub mod server;
+pub mod service;
+pub mod store;

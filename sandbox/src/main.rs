@@ -1,0 +1,200 @@
+//! The command `synctera-sandbox`.
+
+use std::{
+    error::Error,
+    io::{Read, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+};
+
+use clap::{Parser, ValueEnum};
+use synctera_sandbox::{
+    core::{
+        instant::Instant,
+        rules::{ReadOnlyFields, Rules},
+    },
+    http::{Access, App, app},
+    seed,
+    server::serve,
+    service::Service,
+    store::SqliteStore,
+};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+/// A local imitation of Synctera's Customers API. Unofficial.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Address to listen on; other than a loopback address it lets other machines in
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// Database file to keep customers in, made if there is none [default: in memory]
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// API key that lets in [default: a new random one]
+    #[arg(long, value_parser = token)]
+    token: Option<String>,
+    /// API key that is known but gets 403; may be repeated
+    #[arg(long, value_name = "TOKEN", value_parser = token)]
+    forbidden_token: Vec<String>,
+    /// Fill the database up to N fictional people
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// Workspace that owns every customer
+    #[arg(long, default_value_t = Rules::default().tenant)]
+    tenant: String,
+    /// Ask for both names and the birth date where a customer becomes ACTIVE
+    #[arg(long)]
+    strict_active: bool,
+    /// What to do with read-only fields in a body
+    #[arg(long, value_enum, default_value_t = ReadOnly::Reject)]
+    read_only_fields: ReadOnly,
+    /// Status of the answer to a second request while the first holds the idempotency key
+    #[arg(long, value_parser = ["409", "422"], default_value = "409")]
+    concurrent_use_status: String,
+    /// End when standard input is closed
+    #[arg(long)]
+    exit_with_parent: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ReadOnly {
+    /// Answer 400
+    Reject,
+    /// Leave them out, with a warning
+    Ignore,
+}
+
+fn token(text: &str) -> Result<String, String> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("a token is printable ASCII without spaces".to_owned())
+    }
+}
+
+impl Arguments {
+    fn rules(&self) -> Rules {
+        Rules {
+            tenant: self.tenant.clone(),
+            strict_active: self.strict_active,
+            read_only_fields: match self.read_only_fields {
+                ReadOnly::Reject => ReadOnlyFields::Reject,
+                ReadOnly::Ignore => ReadOnlyFields::Ignore,
+            },
+            concurrent_use_status: if self.concurrent_use_status == "422" {
+                422
+            } else {
+                409
+            },
+        }
+    }
+
+    fn store(&self) -> Result<SqliteStore, Box<dyn Error>> {
+        let store = match &self.db {
+            Some(path) => SqliteStore::open(path)
+                .map_err(|error| format!("cannot open {}: {error}", path.display()))?,
+            None => SqliteStore::in_memory()?,
+        };
+        seed::fill(&store, self.seed, &self.tenant)?;
+        Ok(store)
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match start(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("synctera-sandbox: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let store = arguments.store()?;
+    let token = arguments
+        .token
+        .clone()
+        .unwrap_or_else(|| Uuid::new_v4().to_string());
+    let service = Service::new(Arc::new(store), arguments.rules(), Arc::new(Instant::now));
+    let access = Access::new(&token, &arguments.forbidden_token);
+    let router = app(App::new(
+        service,
+        access,
+        Arc::new(|line| eprintln!("{line}")),
+    ));
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let place = (arguments.host.as_str(), arguments.port);
+        let listener = TcpListener::bind(place)
+            .await
+            .map_err(|error| format!("cannot listen on {} port {}: {error}", place.0, place.1))?;
+        let end = end(arguments.exit_with_parent)?;
+        announce(listener.local_addr()?, &token)?;
+        serve(listener, router, end).await;
+        Ok::<_, Box<dyn Error>>(())
+    })?;
+    // A request held up by a fault must not keep the process alive.
+    runtime.shutdown_background();
+    Ok(())
+}
+
+/// The two lines that a driver reads; nothing else ever goes to standard output.
+fn announce(address: SocketAddr, token: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Base URL: http://{address}/v0")?;
+    writeln!(out, "Token:    {token}")?;
+    out.flush()
+}
+
+/// Ready when the process is asked to end. The handlers stand before this returns, so that a signal
+/// right after the announcement is not lost.
+fn end(with_parent: bool) -> std::io::Result<impl Future<Output = ()>> {
+    let (parent_gone, gone) = tokio::sync::oneshot::channel::<()>();
+    if with_parent {
+        std::thread::spawn(move || {
+            let mut buffer = [0; 256];
+            let mut input = std::io::stdin().lock();
+            while matches!(input.read(&mut buffer), Ok(1..)) {}
+            drop(parent_gone);
+        });
+    } else {
+        // Never fires: the sender lives as long as the process.
+        std::mem::forget(parent_gone);
+    }
+    let signals = signals()?;
+    Ok(async move {
+        tokio::select! {
+            () = signals => {}
+            _ = gone => {}
+        }
+    })
+}
+
+#[cfg(unix)]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn signals() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,98 @@
+//! Serving the routes on a socket, with limits, and able to cut a connection.
+//!
+//! `axum::serve` can do neither, so this drives hyper itself.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, http::Request, response::Response};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{net::TcpListener, sync::Semaphore};
+use tower_service::Service;
+
+use crate::http::Hangup;
+
+/// Connections at a time; further ones wait.
+const MOST_CONNECTIONS: usize = 1_000;
+
+/// Bytes of a request's head that are read before hyper gives up with a bare 431. The envelope
+/// refuses less than that already, with a problem.
+const LARGEST_HEAD: usize = 256 * 1024;
+
+/// How long a connection may take to send a head, the idle time before it included.
+const HEAD_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long requests get to finish once the end was asked for.
+const LAST_REQUESTS: Duration = Duration::from_secs(3);
+
+/// The connection is to be closed without an answer.
+#[derive(Debug)]
+struct Closed;
+
+impl std::fmt::Display for Closed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("closed without an answer")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+/// Serves until `end` is ready, then lets the running requests finish for up to three seconds.
+pub async fn serve(listener: TcpListener, app: Router, end: impl Future<Output = ()>) {
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    tokio::pin!(end);
+    loop {
+        let (stream, place) = tokio::select! {
+            () = &mut end => break,
+            accepted = accept(&listener, &places) => match accepted {
+                Some(accepted) => accepted,
+                None => continue,
+            },
+        };
+        // Small answers should leave at once.
+        let _ = stream.set_nodelay(true);
+        let app = app.clone();
+        let answer = service_fn(move |request| respond(app.clone(), request));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD_PATIENCE)
+            .max_buf_size(LARGEST_HEAD)
+            .serve_connection(TokioIo::new(stream), answer);
+        let watched = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A connection that breaks is the client's affair; the others go on.
+            let _ = watched.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(LAST_REQUESTS, graceful.shutdown()).await;
+}
+
+/// The next connection, once there is a place for it; none if it broke meanwhile.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> Option<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, _)) => Some((stream, place)),
+        Err(_) => {
+            // Out of file descriptors, for instance: do not spin until some are free.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
+}
+
+async fn respond(mut app: Router, request: Request<Incoming>) -> Result<Response, Closed> {
+    // The router is always ready and never fails.
+    match app.call(request.map(Body::new)).await {
+        Ok(response) if response.extensions().get::<Hangup>().is_none() => Ok(response),
+        _ => Err(Closed),
+    }
+}

@@ -1,0 +1,309 @@
+//! The command itself: what it prints, how it ends, what survives.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Call, Reply, agent, ottoline};
+
+/// A sandbox in a process of its own, killed when dropped.
+struct Process {
+    child: Child,
+    base: String,
+    token: String,
+}
+
+impl Process {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_synctera-sandbox"))
+            .args(["--port", "0"])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
+        let base = lines.next().unwrap().unwrap();
+        let token = lines.next().unwrap().unwrap();
+        Self {
+            base: base.strip_prefix("Base URL: ").unwrap().to_owned(),
+            token: token.strip_prefix("Token:    ").unwrap().to_owned(),
+            child,
+        }
+    }
+
+    fn on(path: &Path, arguments: &[&str]) -> Self {
+        let mut all = vec!["--token", "known-token", "--db", path.to_str().unwrap()];
+        all.extend(arguments);
+        Self::start(&all)
+    }
+
+    fn call(&self, method: &str, path: &str) -> Call {
+        Call::new(&agent(), &self.base, method, path)
+            .header("Authorization", &format!("Bearer {}", self.token))
+    }
+
+    fn post(&self, key: &str, body: &Value) -> Reply {
+        self.call("POST", "/customers").key(key).json(body)
+    }
+
+    /// Waits for the end; the exit code, or none if a signal ended it.
+    fn wait(&mut self) -> Option<i32> {
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(begin.elapsed() < Duration::from_secs(10), "it does not end");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([name, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_prints_two_lines_and_a_fresh_token_each_time() {
+    let (mut one, two) = (Process::start(&[]), Process::start(&[]));
+    for process in [&one, &two] {
+        assert!(process.base.starts_with("http://127.0.0.1:") && process.base.ends_with("/v0"));
+        assert_eq!(process.token.len(), 36);
+        process.call("GET", "/customers").send().ok();
+    }
+    assert_ne!(one.token, two.token);
+    one.signal("-TERM");
+    assert_eq!(one.wait(), Some(0));
+    let mut rest = String::new();
+    one.child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut rest)
+        .unwrap();
+    assert_eq!(rest, "", "nothing but the two lines");
+}
+
+#[test]
+fn it_ends_cleanly_on_signals_even_with_an_idle_connection_and_a_stalled_request() {
+    for signal in ["-TERM", "-INT"] {
+        let mut process = Process::start(&[]);
+        let client = agent();
+        let idle = Call::new(&client, &process.base, "GET", "/customers");
+        assert_eq!(idle.clone().send().status, 401);
+        let stalled = process.call("GET", "/customers").fault("stall=headers");
+        let waiting = thread::spawn(move || stalled.try_body(""));
+        thread::sleep(Duration::from_millis(100));
+        process.signal(signal);
+        assert_eq!(process.wait(), Some(0), "{signal}");
+        assert!(waiting.join().unwrap().is_err());
+    }
+}
+
+#[test]
+fn it_ends_when_its_parent_goes_if_asked_to() {
+    let mut process = Process::start(&["--exit-with-parent"]);
+    process.call("GET", "/customers").send().ok();
+    drop(process.child.stdin.take());
+    assert_eq!(process.wait(), Some(0));
+    let mut process = Process::start(&[]);
+    drop(process.child.stdin.take());
+    thread::sleep(Duration::from_millis(200));
+    assert_eq!(
+        process.child.try_wait().unwrap(),
+        None,
+        "without the switch it stays"
+    );
+}
+
+// BEHAVIOUR 7.2
+#[test]
+fn customers_and_keys_survive_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("customers.db");
+    let mut process = Process::on(&path, &[]);
+    let first = process.post("k", &ottoline());
+    let token = {
+        process.post("l", &ottoline()).ok();
+        process
+            .call("GET", "/customers?limit=1")
+            .send()
+            .token()
+            .unwrap()
+    };
+    process.signal("-KILL");
+    assert_eq!(process.wait(), None);
+    let process = Process::on(&path, &[]);
+    let again = process.post("k", &ottoline());
+    assert_eq!(
+        (again.header("idempotency-replayed"), &again.text),
+        ("true", &first.text)
+    );
+    let page = process
+        .call("GET", &format!("/customers?limit=1&page_token={token}"))
+        .send();
+    assert_eq!(page.ids().len(), 1, "a token outlives the process");
+    assert_eq!(process.call("GET", "/customers").send().ids().len(), 2);
+}
+
+// BEHAVIOUR 7.4
+#[test]
+fn a_key_that_was_in_use_at_a_kill_is_free_again_and_nothing_is_half_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("customers.db");
+    let mut process = Process::on(&path, &[]);
+    let slow = process
+        .call("POST", "/customers")
+        .key("k")
+        .fault("hold=5000");
+    let waiting = thread::spawn(move || slow.try_json(&ottoline()));
+    thread::sleep(Duration::from_millis(800));
+    process
+        .post("k", &ottoline())
+        .problem(409, "IDEMPOTENCY_CONCURRENT_USE");
+    process.signal("-KILL");
+    process.wait();
+    assert!(waiting.join().unwrap().is_err());
+    let process = Process::on(&path, &[]);
+    assert!(process.call("GET", "/customers").send().ids().is_empty());
+    let again = process.post("k", &ottoline());
+    assert_eq!(
+        (again.status, again.header("idempotency-replayed")),
+        (201, "")
+    );
+}
+
+#[test]
+fn killed_in_the_middle_of_many_writes_it_loses_none_that_was_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("customers.db");
+    let mut process = Process::on(&path, &[]);
+    let answered: Vec<String> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..4)
+            .map(|_| {
+                let process = &process;
+                scope.spawn(move || {
+                    let mut ids = Vec::new();
+                    let client = agent();
+                    while let Ok(reply) = Call::new(&client, &process.base, "POST", "/customers")
+                        .header("Authorization", "Bearer known-token")
+                        .try_json(&json!({"status": "ACTIVE"}))
+                    {
+                        ids.push(reply.ok()["id"].as_str().unwrap().to_owned());
+                    }
+                    ids
+                })
+            })
+            .collect();
+        thread::sleep(Duration::from_millis(400));
+        process.signal("-KILL");
+        workers
+            .into_iter()
+            .flat_map(|w| w.join().unwrap())
+            .collect()
+    });
+    process.wait();
+    assert!(answered.len() > 10, "{}", answered.len());
+    let process = Process::on(&path, &[]);
+    for id in answered {
+        process.call("GET", &format!("/customers/{id}")).send().ok();
+    }
+}
+
+#[test]
+fn the_switches_reach_the_rules() {
+    let mut process = Process::start(&[
+        "--seed",
+        "25",
+        "--strict-active",
+        "--read-only-fields",
+        "ignore",
+        "--concurrent-use-status",
+        "422",
+        "--tenant",
+        "abcdef_ghijkl",
+        "--forbidden-token",
+        "f1",
+        "--forbidden-token",
+        "f2",
+    ]);
+    assert_eq!(process.call("GET", "/customers").send().ids().len(), 25);
+    process
+        .post("a", &json!({"status": "ACTIVE"}))
+        .problem(400, "BAD_REQUEST_BODY");
+    let reply = process.post(
+        "b",
+        &json!({"status": "FROZEN", "id": "x", "tenant": "abcdef_ghijkl"}),
+    );
+    assert_eq!((reply.status, reply.warnings().len()), (201, 1));
+    for token in ["f1", "f2"] {
+        process
+            .call("GET", "/customers")
+            .header("Authorization", &format!("Bearer {token}"))
+            .send()
+            .problem(403, "FORBIDDEN");
+    }
+    thread::scope(|scope| {
+        let process = &process;
+        let slow = scope.spawn(move || {
+            process
+                .call("POST", "/customers")
+                .key("c")
+                .fault("hold=2000")
+                .json(&ottoline())
+        });
+        thread::sleep(Duration::from_millis(600));
+        process
+            .post("c", &ottoline())
+            .problem(422, "IDEMPOTENCY_CONCURRENT_USE");
+        assert_eq!(slow.join().unwrap().status, 201);
+    });
+    process.signal("-TERM");
+    assert_eq!(process.wait(), Some(0));
+}
+
+#[test]
+fn bad_arguments_end_it_with_a_word_of_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("no/such/folder/x.db");
+    for (arguments, word) in [
+        (vec!["--port", "seventy"], "--port"),
+        (vec!["--token", "two words"], "--token"),
+        (
+            vec!["--concurrent-use-status", "500"],
+            "--concurrent-use-status",
+        ),
+        (vec!["--host", "256.0.0.1"], "256.0.0.1"),
+        (vec!["--db", missing.to_str().unwrap()], "x.db"),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_synctera-sandbox"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && text.contains(word), "{text}");
+        assert!(output.stdout.is_empty());
+    }
+}

@@ -1,0 +1,229 @@
+//! `cargo xtask build`: everything that `pkg/dist` holds.
+//!
+//! ```text
+//! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-base64.{js,cjs}
+//!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.js, start.cjs
+//!                              └▶ declarations ─▶ index.d.ts, index.d.cts
+//! ```
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::{cargo, declarations, npm, process, project, shims, size};
+
+/// The name of the module in the package, and of everything that wasm-bindgen writes.
+const NAME: &str = "synctera_customers";
+
+/// What `pkg/dist` holds after a build.
+const PRODUCTS: &[&str] = &[
+    "core.js",
+    "index.d.cts",
+    "index.d.ts",
+    "start.cjs",
+    "synctera_customers.wasm",
+    "wasm-base64.cjs",
+    "wasm-base64.js",
+];
+
+/// The WebAssembly features that this Rust enables for wasm32-unknown-unknown. Named one by one:
+/// with `--all-features` wasm-opt writes types that Node 20 and Safari refuse.
+const WASM_FEATURES: &[&str] = &[
+    "bulk-memory",
+    "bulk-memory-opt",
+    "call-indirect-overlong",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+
+pub(crate) fn command(args: &[String]) -> Result<()> {
+    if let Some(arg) = args.first() {
+        bail!("`cargo xtask build` takes no arguments, got `{arg}`");
+    }
+    build()?;
+    size::print()
+}
+
+/// Builds what is out of date, and returns `pkg/dist`.
+pub(crate) fn build() -> Result<PathBuf> {
+    let _lock = lock()?;
+    let dist = project::path("pkg/dist");
+    let module = cargo::build_module()?;
+    let stamp = project::cache("build")?.join("stamp");
+    let inputs = inputs(&module)?;
+    let up_to_date = PRODUCTS.iter().all(|name| dist.join(name).exists())
+        && fs::read(&stamp).is_ok_and(|old| old == inputs);
+    if up_to_date {
+        return Ok(dist);
+    }
+
+    let work = project::fresh_cache("build")?;
+    let bound = work.join("wasm-bindgen");
+    bind(&module, &bound)?;
+    let made = work.join("dist");
+    project::make_dir(&made)?;
+    let wasm = made.join("synctera_customers.wasm");
+    optimize(&bound.join(format!("{NAME}_bg.wasm")), &wasm)?;
+    inline(&wasm, &made)?;
+    bundle(&bound, &made)?;
+    declare(&bound, &made)?;
+    publish(&made, &dist)?;
+    project::write(&stamp, inputs)?;
+    Ok(dist)
+}
+
+/// Held while building: two commands at once would write into the same folders.
+fn lock() -> Result<File> {
+    let file = File::create(project::cache("locks")?.join("build")).context("making the lock")?;
+    file.lock().context("waiting for another build")?;
+    Ok(file)
+}
+
+/// All that the products are made of. Compared whole, since it is small: no hash to trust.
+fn inputs(module: &Path) -> Result<Vec<u8>> {
+    let this = std::env::current_exe().context("finding this program")?;
+    let mut inputs = Vec::new();
+    for path in [
+        module.to_path_buf(),
+        project::path("pkg/entries/start.js"),
+        project::path("tests/package-lock.json"),
+    ] {
+        let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        inputs.extend(bytes);
+    }
+    // This program is tens of megabytes; when it was built says as much as its bytes.
+    let built = fs::metadata(this)?.modified()?;
+    inputs.extend(format!("{built:?}").into_bytes());
+    Ok(inputs)
+}
+
+/// wasm-bindgen: the glue for `--target web`, which every runtime can load once it is bundled.
+fn bind(module: &Path, out: &Path) -> Result<()> {
+    eprintln!("wasm-bindgen …");
+    let (module, out) = (utf8(module)?, utf8(out)?);
+    shims::run_wasm_bindgen(&[
+        module,
+        "--target=web",
+        // Without it the glue holds `new URL("….wasm", import.meta.url)`: bundlers follow that
+        // and emit a second copy of a module that the entries already carry.
+        "--omit-default-module-path",
+        "--remove-producers-section",
+        "--out-name",
+        NAME,
+        "--out-dir",
+        out,
+    ])
+}
+
+fn optimize(module: &Path, out: &Path) -> Result<()> {
+    eprintln!("wasm-opt …");
+    let mut wasm_opt = npm::tool("wasm-opt")?;
+    wasm_opt.arg("--mvp-features");
+    wasm_opt.args(WASM_FEATURES.iter().map(|name| format!("--enable-{name}")));
+    wasm_opt.args(["-Oz", "--strip-debug", "--strip-producers"]);
+    process::run_quietly(wasm_opt.arg(module).arg("-o").arg(out))
+}
+
+/// The module as text, for the entries that carry it inside.
+fn inline(wasm: &Path, dist: &Path) -> Result<()> {
+    let bytes = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
+    let text = STANDARD.encode(bytes);
+    project::write(
+        &dist.join("wasm-base64.js"),
+        format!("export default \"{text}\";\n"),
+    )?;
+    project::write(
+        &dist.join("wasm-base64.cjs"),
+        format!("module.exports = \"{text}\";\n"),
+    )
+}
+
+/// The glue and the client's own snippets as one module; and the same with the entries' `start`
+/// for `require()`.
+fn bundle(bound: &Path, dist: &Path) -> Result<()> {
+    eprintln!("esbuild …");
+    let source = bound.join("core.js");
+    let mut exports = format!("export * from \"./{NAME}.js\";\n");
+    exports.push_str(&format!("export {{ default }} from \"./{NAME}.js\";\n"));
+    for snippet in snippets(bound)? {
+        exports.push_str(&format!("export * from \"./{snippet}\";\n"));
+    }
+    project::write(&source, exports)?;
+
+    let core = dist.join("core.js");
+    esbuild(&source, &core, &["--format=esm"])?;
+    // A copy beside the new dist, where its `../dist/core.js` is the core just made.
+    let entries = bound.with_file_name("entries");
+    project::make_dir(&entries)?;
+    let start = entries.join("start.js");
+    fs::copy(project::path("pkg/entries/start.js"), &start).context("copying start.js")?;
+    esbuild(&start, &dist.join("start.cjs"), &["--format=cjs"])
+}
+
+fn esbuild(source: &Path, out: &Path, args: &[&str]) -> Result<()> {
+    let mut command = npm::tool("esbuild")?;
+    // esbuild writes each source's path, seen from here, above its part of the bundle.
+    command.current_dir(project::cache("build")?);
+    command.arg(source).args(args).args([
+        "--bundle",
+        "--platform=neutral",
+        "--target=es2022",
+        "--charset=utf8",
+        "--legal-comments=none",
+        "--log-level=warning",
+    ]);
+    command.arg(format!("--outfile={}", utf8(out)?));
+    process::run_quietly(&mut command)
+}
+
+/// The JavaScript files below `snippets/`, relative to `bound`, in a stable order.
+fn snippets(bound: &Path) -> Result<Vec<String>> {
+    let mut files = Vec::new();
+    let mut folders = vec![bound.join("snippets")];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry.context("listing the snippets")?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "js") {
+                files.push(utf8(path.strip_prefix(bound)?)?.to_owned());
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn declare(bound: &Path, dist: &Path) -> Result<()> {
+    let generated = project::read(&bound.join(format!("{NAME}.d.ts")))?;
+    let public = declarations::public(&generated)?;
+    project::write(&dist.join("index.d.ts"), &public)?;
+    // A copy, not a link: TypeScript takes the module kind from the file's own name.
+    project::write(&dist.join("index.d.cts"), &public)
+}
+
+/// Puts the finished files in place: never half a build in `pkg/dist`.
+fn publish(made: &Path, dist: &Path) -> Result<()> {
+    if dist.exists() {
+        fs::remove_dir_all(dist).context("emptying pkg/dist")?;
+    }
+    fs::rename(made, dist).context("putting the build into pkg/dist")?;
+    match PRODUCTS.iter().find(|name| !dist.join(name).exists()) {
+        Some(missing) => bail!("the build made no {missing}"),
+        None => Ok(()),
+    }
+}
+
+fn utf8(path: &Path) -> Result<&str> {
+    path.to_str()
+        .with_context(|| format!("{} is not UTF-8", path.display()))
+}

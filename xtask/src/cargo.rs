@@ -1,0 +1,83 @@
+//! Cargo, called on this workspace.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::{process, project};
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// The client crate, and the sandbox's.
+pub(crate) const CLIENT: &str = "synctera-customers";
+pub(crate) const SANDBOX: &str = "synctera-sandbox";
+
+/// `cargo ARGS…` in the project's root.
+pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
+    let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(program);
+    command.current_dir(project::root()).args(args);
+    command
+}
+
+/// Builds a program of this workspace and returns where it is.
+pub(crate) fn build_program(name: &str) -> Result<PathBuf> {
+    build(name, cargo(["build", "--bin", name]), "")
+}
+
+/// Builds the client as it is shipped and returns the WebAssembly module.
+pub(crate) fn build_module() -> Result<PathBuf> {
+    let mut command = cargo(["build", "--lib", "--profile=release-wasm", "--target"]);
+    command.arg(WASM_TARGET).env(
+        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+        path_flags()?,
+    );
+    build(CLIENT, command, ".wasm")
+}
+
+/// Panic messages hold source paths. Shortened, they neither tell whose machine built the module
+/// nor make two machines' modules differ.
+fn path_flags() -> Result<String> {
+    let home = env::home_dir().context("there is no home folder")?;
+    let cargo_home = env::var_os("CARGO_HOME").map_or(home.join(".cargo"), PathBuf::from);
+    let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
+    let flags = [
+        (
+            cargo_home.join("registry/src").display().to_string(),
+            "registry",
+        ),
+        (sysroot.trim().to_owned(), "rust"),
+        (project::root().display().to_string(), "."),
+    ]
+    .map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
+    Ok(flags.join(" "))
+}
+
+/// Builds, showing cargo's progress, and returns the one file that it made for `package` and
+/// whose name ends in `suffix`.
+fn build(package: &str, mut command: Command, suffix: &str) -> Result<PathBuf> {
+    command
+        .args(["--package", package])
+        .arg("--message-format=json-render-diagnostics");
+    let messages = process::output(&mut command)?;
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["reason"] == "compiler-artifact")
+        .flat_map(|message| match &message["filenames"] {
+            Value::Array(names) => names.clone(),
+            _ => Vec::new(),
+        })
+        .filter_map(|name| name.as_str().map(PathBuf::from))
+        // Dependencies report their files too; only libraries (.rlib) and build scripts, though.
+        .find(|path| {
+            path.file_name().is_some_and(|name| {
+                let name = name.to_string_lossy().replace('-', "_");
+                name == format!("{}{suffix}", package.replace('-', "_"))
+            })
+        })
+        .with_context(|| format!("`cargo build` of {package} made no file that fits"))
+}

@@ -1,0 +1,100 @@
+//! The project's own commands. `cargo xtask` alone lists them.
+//!
+//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `size`), and one per thing they
+//! share: the [`project`]'s folders, the pinned [`tools`], the [`package`] as it is installed.
+
+mod build;
+mod cargo;
+mod console;
+mod declarations;
+mod demo;
+mod matrix;
+mod npm;
+mod package;
+mod process;
+mod project;
+mod python;
+mod sandbox;
+mod shims;
+mod size;
+mod test;
+mod tools;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+struct Command {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "build",
+        about: "the wasm module, its glue and types into pkg/dist, ready to pack",
+        run: build::command,
+    },
+    Command {
+        name: "sandbox",
+        about: "the local Synctera; arguments go to it (try: cargo xtask sandbox --help)",
+        run: sandbox::command,
+    },
+    Command {
+        name: "demo",
+        about: "the five operations against the sandbox, then the console; --once ends there",
+        run: demo::command,
+    },
+    Command {
+        name: "test",
+        about: "every test, or the groups named; --list shows the groups",
+        run: test::command,
+    },
+    Command {
+        name: "matrix",
+        about: "every runtime and bundler, or the rows named; writes the README's table",
+        run: matrix::command,
+    },
+    Command {
+        name: "size",
+        about: "what a user downloads: raw, gzip and brotli bytes of the built package",
+        run: size::command,
+    },
+];
+
+fn main() -> ExitCode {
+    // wasm-pack and cargo look for wasm-bindgen's tools by name: under such a name, be that tool.
+    let result = shims::run_if_called_by_name().unwrap_or_else(|| dispatch(env::args().skip(1)));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(mut args: impl Iterator<Item = String>) -> Result<()> {
+    let Some(name) = args.next() else {
+        list();
+        return Ok(());
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        list();
+        return Ok(());
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        bail!("there is no command `{name}`; `cargo xtask` lists them");
+    };
+    let args: Vec<String> = args.collect();
+    (command.run)(&args)
+}
+
+fn list() {
+    println!("cargo xtask COMMAND [ARGUMENT…]\n");
+    for Command { name, about, .. } in COMMANDS {
+        println!("  {name:<8}  {about}");
+    }
+}

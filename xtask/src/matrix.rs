@@ -1,0 +1,186 @@
+//! `cargo xtask matrix`: the installed package on every runtime and in an app of every bundler.
+//!
+//! The rows are data in `tests/runtimes` and `tests/bundlers`; each tells the same story against the
+//! sandbox. Here they are run, and what came of them becomes a table, here and in the README.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::{npm, package, process, project, sandbox, tools};
+
+/// Where the README's table stands.
+const BEGIN: &str = "<!-- the matrix, written by `cargo xtask matrix` -->\n";
+const END: &str = "<!-- end of the matrix -->";
+
+pub(crate) fn command(names: &[String]) -> Result<()> {
+    let reports = project::fresh_cache("matrix-report")?;
+    let mut rows = Vec::new();
+    let mut ok = true;
+    for (name, tests) in [("runtimes", runtimes()?), ("bundlers", bundlers()?)] {
+        let file = reports.join(name);
+        let mut tests = tests;
+        tests
+            .env("MATRIX_ROWS", names.join("\n"))
+            .env("MATRIX_REPORT", &file);
+        let finished = process::capture(&mut tests)?;
+        if !finished.ok {
+            ok = false;
+            println!("{}", finished.text);
+        }
+        rows.extend(read_rows(&file)?);
+    }
+    if rows.is_empty() {
+        bail!("no row has such a name: {}", names.join(", "));
+    }
+    for row in &rows {
+        println!("{}", row.line());
+    }
+    if !ok || rows.iter().any(|row| !row.ok) {
+        bail!("some rows are red");
+    }
+    if names.is_empty() {
+        write_readme(&rows)?;
+    }
+    Ok(())
+}
+
+/// The tests of every runtime, ready to run.
+pub(crate) fn runtimes() -> Result<Command> {
+    let consumer = package::consumer("runtimes")?;
+    npm::install("tests/runtimes/tools")?;
+    tools::XAUTH.path()?;
+    let mut tests = node_tests("tests/runtimes", &consumer)?;
+    tests
+        .env("CHROMEDRIVER", tools::CHROMEDRIVER.path()?)
+        .env("FIREFOX", tools::FIREFOX.path()?)
+        .env("GECKODRIVER", tools::GECKODRIVER.path()?)
+        .env("WEBKIT_DRIVER", tools::WEBKIT_DRIVER.path()?)
+        .env("XVFB_RUN", tools::XVFB_RUN.path()?);
+    Ok(tests)
+}
+
+/// The tests of every bundler, ready to run.
+pub(crate) fn bundlers() -> Result<Command> {
+    let consumer = package::consumer("bundlers")?;
+    npm::install("tests/bundlers")?;
+    node_tests("tests/bundlers", &consumer)
+}
+
+/// The `*.test.mjs` files of a folder under `node --test`. They find the installed package, the
+/// sandbox and Chromium in the environment.
+pub(crate) fn node_tests(folder: &str, consumer: &Path) -> Result<Command> {
+    let files = project::files_in(folder, &[".test.mjs"])?;
+    if files.is_empty() {
+        bail!("{folder} holds no *.test.mjs");
+    }
+    npm::tools()?;
+    let mut tests = npm::node()?;
+    tests
+        .args(["--test", "--test-reporter=spec"])
+        .args(files)
+        .current_dir(project::root())
+        .env("CONSUMER", consumer)
+        .env("SANDBOX", sandbox::binary()?)
+        .env("CHROMIUM", tools::CHROMIUM.path()?)
+        .env("PACKAGE_VERSION", project::version());
+    Ok(tests)
+}
+
+/// What came of a row.
+struct Row {
+    name: String,
+    kind: String,
+    ok: bool,
+    steps: u64,
+    ms: u64,
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let verdict = if self.ok { "green" } else { "RED" };
+        let Self {
+            name, steps, ms, ..
+        } = self;
+        format!("{verdict:<6} {name:<44} {steps:>3} steps {ms:>7} ms")
+    }
+}
+
+/// Reads the report that `tests/runtimes/story.mjs` wrote; a run that told no story wrote none.
+fn read_rows(file: &Path) -> Result<Vec<Row>> {
+    let Ok(text) = std::fs::read_to_string(file) else {
+        return Ok(Vec::new());
+    };
+    text.lines().map(read_row).collect()
+}
+
+fn read_row(line: &str) -> Result<Row> {
+    let row: Value = serde_json::from_str(line).context("the report of the matrix is not JSON")?;
+    let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    Ok(Row {
+        name: text("name"),
+        kind: text("kind"),
+        ok: row["ok"] == true,
+        steps: row["steps"].as_u64().unwrap_or_default(),
+        ms: row["ms"].as_u64().unwrap_or_default(),
+    })
+}
+
+fn write_readme(rows: &[Row]) -> Result<()> {
+    let file = project::path("README.md");
+    let readme = project::read(&file)?;
+    let (Some(begin), Some(end)) = (readme.find(BEGIN), readme.find(END)) else {
+        bail!("README.md has lost the marks of the matrix");
+    };
+    let (before, after) = (&readme[..begin + BEGIN.len()], &readme[end..]);
+    project::write(&file, format!("{before}{}{after}", table(rows)))
+}
+
+/// The rows by kind, without times: those differ from run to run.
+fn table(rows: &[Row]) -> String {
+    let mut kinds: Vec<&str> = Vec::new();
+    for row in rows {
+        if !kinds.contains(&row.kind.as_str()) {
+            kinds.push(&row.kind);
+        }
+    }
+    let mut text =
+        String::from("\n| | proven with the packed package against the sandbox |\n|---|---|\n");
+    for kind in kinds {
+        let names: Vec<&str> = rows
+            .iter()
+            .filter(|row| row.kind == kind)
+            .map(|row| row.name.as_str())
+            .collect();
+        text.push_str(&format!("| {kind} | {} |\n", names.join(" · ")));
+    }
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_groups_rows_by_kind_and_leaves_times_out() {
+        let lines = [
+            r#"{"name":"Node 20, import","kind":"server","ok":true,"steps":17,"failed":0,"ms":812}"#,
+            r#"{"name":"Vite, build","kind":"bundler","ok":true,"steps":17,"failed":0,"ms":99}"#,
+            r#"{"name":"Bun","kind":"server","ok":false,"steps":17,"failed":1,"ms":1}"#,
+        ];
+        let rows: Vec<Row> = lines
+            .iter()
+            .map(|line| read_row(line).expect("JSON"))
+            .collect();
+        let table = table(&rows);
+        assert!(
+            table.contains("| server | Node 20, import · Bun |\n"),
+            "{table}"
+        );
+        assert!(!table.contains("812"));
+        assert!(rows[2].line().starts_with("RED"));
+    }
+}

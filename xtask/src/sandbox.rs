@@ -1,0 +1,71 @@
+//! `cargo xtask sandbox`: the local Synctera.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{cargo, process, project};
+
+pub(crate) fn command(args: &[String]) -> Result<()> {
+    process::run(Command::new(binary()?).args(args))
+}
+
+/// Builds the sandbox and says where its program is.
+pub(crate) fn binary() -> Result<PathBuf> {
+    cargo::build_program(cargo::SANDBOX)
+}
+
+/// A running sandbox, stopped when dropped.
+pub(crate) struct Sandbox {
+    child: Child,
+    pub(crate) base_url: String,
+    pub(crate) token: String,
+}
+
+impl Sandbox {
+    /// Starts it on a free port and waits until it says where it is. What it says about each
+    /// request goes into the file `log`.
+    pub(crate) fn start(args: &[&str], log: &Path) -> Result<Self> {
+        let log_file = File::create(log).with_context(|| format!("making {}", log.display()))?;
+        let mut child = Command::new(binary()?)
+            .args(["--port", "0", "--exit-with-parent"])
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log_file)
+            .spawn()
+            .context("starting the sandbox")?;
+        let lines = child.stdout.take().context("the sandbox has no output")?;
+        let mut lines = BufReader::new(lines).lines();
+        let mut value = |label: &str| -> Result<String> {
+            let Some(line) = lines.next() else {
+                bail!("the sandbox ended at once: {}", project::read(log)?.trim());
+            };
+            let line = line.context("reading from the sandbox")?;
+            let value = line.strip_prefix(label).map(str::trim);
+            match value {
+                Some(value) => Ok(value.to_owned()),
+                None => bail!("the sandbox printed `{line}` where `{label} …` is wanted"),
+            }
+        };
+        let base_url = value("Base URL:")?;
+        let token = value("Token:")?;
+        // It goes on printing, and a pipe that nobody empties would stop it at some point.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
+        Ok(Self {
+            child,
+            base_url,
+            token,
+        })
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,105 @@
+//! The groups of tests: those first that fail fast.
+
+use anyhow::Result;
+
+use super::report::Report;
+use super::{javascript, rust, types, wasm};
+
+pub(super) struct Group {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) run: fn() -> Result<Report>,
+}
+
+pub(super) const GROUPS: &[Group] = &[
+    Group {
+        name: "fmt",
+        title: "the Rust is formatted",
+        run: rust::fmt,
+    },
+    Group {
+        name: "clippy",
+        title: "clippy has nothing to say, natively and on wasm32",
+        run: rust::clippy,
+    },
+    Group {
+        name: "doc",
+        title: "the Rust documentation builds without warnings",
+        run: rust::doc,
+    },
+    Group {
+        name: "native",
+        title: "the client's policy against the contract, the sandbox and xtask, natively",
+        run: rust::native,
+    },
+    Group {
+        name: "wasm-node",
+        title: "the client as WebAssembly in Node",
+        run: wasm::node,
+    },
+    Group {
+        name: "wasm-chromium",
+        title: "the client as WebAssembly in Chromium",
+        run: wasm::chromium,
+    },
+    Group {
+        name: "wasm-firefox",
+        title: "the client as WebAssembly in Firefox",
+        run: wasm::firefox,
+    },
+    Group {
+        name: "wasm-webkit",
+        title: "the client as WebAssembly in WebKit",
+        run: wasm::webkit,
+    },
+    Group {
+        name: "wasm-pack",
+        title: "the same by `wasm-pack test --headless --chrome`",
+        run: wasm::wasm_pack,
+    },
+    Group {
+        name: "types",
+        title: "the types, the READMEs' examples and the console, by two TypeScripts",
+        run: types::types,
+    },
+    Group {
+        name: "package",
+        title: "what the packed package holds and exports",
+        run: javascript::package,
+    },
+    Group {
+        name: "contract",
+        title: "the generated types against the contract",
+        run: javascript::contract,
+    },
+    Group {
+        name: "packaging",
+        title: "the package's types by every TypeScript, its manifest and its files",
+        run: javascript::packaging,
+    },
+    Group {
+        name: "runtimes",
+        title: "the installed package against the sandbox, on every runtime",
+        run: javascript::runtimes,
+    },
+    Group {
+        name: "bundlers",
+        title: "the installed package in an app of every bundler",
+        run: javascript::bundlers,
+    },
+    Group {
+        name: "console",
+        title: "the console in Chromium, by the installed package, against the sandbox",
+        run: javascript::console,
+    },
+    Group {
+        name: "schemathesis",
+        title: "the sandbox keeps to the OpenAPI document under generated requests",
+        run: javascript::schemathesis,
+    },
+    Group {
+        name: "demo",
+        title: "`cargo xtask demo --once`",
+        run: javascript::demo,
+    },
+];

@@ -1,0 +1,64 @@
+//! What other languages' tools check: the package from outside, the sandbox over HTTP.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::counts;
+use super::report::Report;
+use crate::sandbox::Sandbox;
+use crate::{cargo, matrix, npm, package, project, python};
+
+pub(super) fn package() -> Result<Report> {
+    let consumer = package::consumer("package")?;
+    node_tests("tests/e2e", &consumer)
+}
+
+pub(super) fn contract() -> Result<Report> {
+    let consumer = package::consumer("contract")?;
+    node_tests("tests/contract", &consumer)
+}
+
+pub(super) fn console() -> Result<Report> {
+    let consumer = package::consumer("console")?;
+    node_tests("tests/console", &consumer)
+}
+
+pub(super) fn runtimes() -> Result<Report> {
+    Report::default().tests(&mut matrix::runtimes()?, counts::of_node)
+}
+
+pub(super) fn bundlers() -> Result<Report> {
+    Report::default().tests(&mut matrix::bundlers()?, counts::of_node)
+}
+
+pub(super) fn packaging() -> Result<Report> {
+    let consumer = package::consumer("packaging")?;
+    npm::install("tests/packaging")?;
+    node_tests("tests/packaging", &consumer)
+}
+
+fn node_tests(folder: &str, consumer: &Path) -> Result<Report> {
+    Report::default().tests(&mut matrix::node_tests(folder, consumer)?, counts::of_node)
+}
+
+pub(super) fn schemathesis() -> Result<Report> {
+    let environment = python::environment("schemathesis", "tests/schemathesis/requirements.txt")?;
+    let data = project::fresh_cache("schemathesis")?;
+    let sandbox = Sandbox::start(&[], &data.join("sandbox.log"))?;
+    let mut check = Command::new(environment.join("bin/schemathesis"));
+    check
+        .args(["run", "../../contract/customers.openapi.yaml"])
+        // Where its settings are, and what they name.
+        .current_dir(project::path("tests/schemathesis"))
+        .env("SANDBOX_URL", &sandbox.base_url)
+        .env("SANDBOX_TOKEN", &sandbox.token)
+        .env("NO_COLOR", "1");
+    Report::default().tests(&mut check, counts::of_schemathesis)
+}
+
+pub(super) fn demo() -> Result<Report> {
+    // As one types it, in a process of its own: what the demo starts ends with it.
+    Report::default().check(&mut cargo::cargo(["xtask", "demo", "--once"]))
+}

@@ -1,0 +1,38 @@
+//! What cargo checks and tests natively.
+
+use anyhow::Result;
+
+use super::counts;
+use super::report::Report;
+use crate::cargo::{CLIENT, WASM_TARGET, cargo};
+
+pub(super) fn fmt() -> Result<Report> {
+    Report::default().check(&mut cargo(["fmt", "--all", "--check"]))
+}
+
+pub(super) fn clippy() -> Result<Report> {
+    let mut native = cargo(["clippy", "--workspace", "--all-targets"]);
+    let mut wasm = cargo([
+        "clippy",
+        "--package",
+        CLIENT,
+        "--all-targets",
+        "--target",
+        WASM_TARGET,
+    ]);
+    Report::default()
+        .check(native.args(["--", "-D", "warnings"]))?
+        .check(wasm.args(["--", "-D", "warnings"]))
+}
+
+pub(super) fn doc() -> Result<Report> {
+    let mut doc = cargo(["doc", "--workspace", "--no-deps"]);
+    Report::default().check(doc.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+pub(super) fn native() -> Result<Report> {
+    // Without -q, here and elsewhere: wasm-bindgen's runner does not know it, and the counts
+    // are the same.
+    let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
+    Report::default().tests(&mut tests, counts::of_cargo)
+}
