@@ -1,0 +1,20 @@
+// Browsers, Deno, Bun and everything else: the module's bytes are inside, so that nothing need
+// be fetched, read or awaited, and no bundler needs a plugin.
+//
+// Where the types are, for JSR and for Deno without npm:
+// @ts-self-types="../dist/index.d.ts"
+import base64 from "../dist/wasm-base64.js";
+import { decode, start } from "./start.js";
+
+export const {
+  AbortError,
+  ApiError,
+  ConnectionError,
+  CustomersApi,
+  DecodeError,
+  SyncteraError,
+  TimeoutError,
+  ValidationError,
+  isProspect,
+  isSyncteraError,
+} = /* @__PURE__ */ start(/* @__PURE__ */ decode(base64));

@@ -1,0 +1,16 @@
+// Vercel's Edge runtime: like workerd, and it asks for the suffix `?module`.
+import module from "../dist/synctera_customers.wasm?module";
+import { start } from "./start.js";
+
+export const {
+  AbortError,
+  ApiError,
+  ConnectionError,
+  CustomersApi,
+  DecodeError,
+  SyncteraError,
+  TimeoutError,
+  ValidationError,
+  isProspect,
+  isSyncteraError,
+} = /* @__PURE__ */ start(module);

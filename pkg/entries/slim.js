@@ -1,0 +1,45 @@
+// The caller loads the module: `await init(…)` once, then as with the other entries.
+//
+// @ts-self-types="./slim.d.ts"
+import load, { CustomersApi as Core } from "../dist/core.js";
+
+export {
+  AbortError,
+  ApiError,
+  ConnectionError,
+  DecodeError,
+  SyncteraError,
+  TimeoutError,
+  ValidationError,
+  isProspect,
+  isSyncteraError,
+} from "../dist/core.js";
+
+let ready = false;
+let loading;
+
+export function init(module) {
+  loading ??= Promise.resolve(module)
+    .then((module_or_path) => load({ module_or_path }))
+    .then(
+      () => {
+        ready = true;
+      },
+      (error) => {
+        // Let the caller try again, for example after a network failure.
+        loading = undefined;
+        throw error;
+      },
+    );
+  return loading;
+}
+
+// The same class; only a `new` that comes too early is told so.
+export const CustomersApi = /* @__PURE__ */ new Proxy(Core, {
+  construct(target, args, newTarget) {
+    if (!ready) {
+      throw new Error("synctera-customers/slim: await init(…) before new CustomersApi(…)");
+    }
+    return Reflect.construct(target, args, newTarget);
+  },
+});

@@ -1,0 +1,16 @@
+// Cloudflare Workers: workerd compiles no bytes at run time, but imports a compiled module.
+import module from "../dist/synctera_customers.wasm";
+import { start } from "./start.js";
+
+export const {
+  AbortError,
+  ApiError,
+  ConnectionError,
+  CustomersApi,
+  DecodeError,
+  SyncteraError,
+  TimeoutError,
+  ValidationError,
+  isProspect,
+  isSyncteraError,
+} = /* @__PURE__ */ start(module);

@@ -1,0 +1,152 @@
+// The story in a browser: in pages, whose origin is not the sandbox's, and in their workers.
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { judgeResolution, resolutionStep } from "./drivers/resolution.js";
+import { bundle, install } from "./install.mjs";
+import { servePage } from "./page-server.mjs";
+import { stepNames } from "./scenario.js";
+import { ENGINES, visit } from "./webdriver.mjs";
+
+/** How long a page may take, all limits within the story included. */
+const PATIENCE_MS = 60_000;
+
+/** What a page must allow for the package to run, and no more; and the same without WebAssembly. */
+const STRICT = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "connect-src 'self' http://127.0.0.1:*",
+].join("; ");
+const NO_WASM = STRICT.replace(" 'wasm-unsafe-eval'", "");
+
+/**
+ * The places in a browser. `page`: see `servePage`; its `/story.js` is `driver`, bundled.
+ */
+const PLACES = [
+  {
+    name: "page, bundled script",
+    scope: "Window",
+    driver: "at-once.mjs",
+    page: { scripts: ["/story.js"] },
+  },
+  {
+    name: "page, bundled and minified",
+    scope: "Window",
+    driver: "at-once.mjs",
+    minify: true,
+    page: { scripts: ["/story.js"] },
+  },
+  {
+    name: "page, native modules and an import map",
+    scope: "Window",
+    driver: "at-once.mjs",
+    native: true,
+    page: { module: "/story/at-once.mjs" },
+  },
+  {
+    name: "page, strict CSP",
+    scope: "Window",
+    driver: "at-once.mjs",
+    page: { scripts: ["/story.js"], policy: STRICT },
+  },
+  {
+    name: "worker",
+    scope: "DedicatedWorkerGlobalScope",
+    driver: "at-once.mjs",
+    page: { scripts: ["/worker.js"] },
+  },
+  {
+    name: "shared worker",
+    scope: "SharedWorkerGlobalScope",
+    driver: "at-once.mjs",
+    page: { scripts: ["/shared-worker.js"] },
+  },
+  {
+    name: "service worker",
+    scope: "ServiceWorkerGlobalScope",
+    driver: "at-install.mjs",
+    page: { scripts: ["/service-worker.js"] },
+  },
+];
+
+const scopeStep = (scope) => `runs in a ${scope}`;
+const REFUSAL_STEP = "says that the page's policy is what forbids it";
+
+/** @type {import("./story.mjs").Row[]} */
+export const PAGES = Object.entries(ENGINES).flatMap(([engine, { name: browser, needs }]) => [
+  ...PLACES.map((place) => ({
+    name: `${browser}: ${place.name}`,
+    kind: "browser",
+    needs,
+    steps: [resolutionStep("default.js"), scopeStep(place.scope), ...stepNames],
+    run: (settings) => tellStory(engine, place, settings),
+  })),
+  {
+    name: `${browser}: page, CSP that forbids WebAssembly`,
+    kind: "browser",
+    needs,
+    steps: [REFUSAL_STEP],
+    run: (settings) => isRefused(engine, settings),
+  },
+]);
+
+async function tellStory(engine, place, { consumer, ...settings }) {
+  const { files, sources } = await (place.native ? nativeFiles : bundledFiles)(place, consumer);
+  const { story, trouble } = await show(engine, place.page, files, settings);
+  if (trouble) throw new Error(trouble);
+  if (!story) throw new Error(`the page said nothing for ${PATIENCE_MS} ms`);
+  const inPlace = {
+    name: scopeStep(place.scope),
+    ok: story.scope === `[object ${place.scope}]`,
+    detail: `runs in ${story.scope}`,
+  };
+  return [judgeResolution(sources(), "default.js"), inPlace, ...story.results];
+}
+
+/** The script fails where it compiles the module: at once, as an error of the page. */
+async function isRefused(engine, { consumer, ...settings }) {
+  const { files } = await bundledFiles({ driver: "at-once.mjs" }, consumer);
+  const page = { scripts: ["/story.js"], policy: NO_WASM };
+  const { story, trouble } = await show(engine, page, files, settings);
+  const isClear = /WebAssembly/.test(trouble) && /CSP|Content Security Policy|unsafe-eval/.test(trouble);
+  const detail = story ? "the page told the story" : `the page said: ${trouble}`;
+  return [{ name: REFUSAL_STEP, ok: isClear, detail }];
+}
+
+async function bundledFiles({ driver, minify }, consumer) {
+  await install("browser.mjs", consumer);
+  const { file, inputs } = await bundle(driver, consumer, { minify });
+  return {
+    files: async (path) => (path === "/story.js" ? readFile(file) : undefined),
+    sources: () => inputs,
+  };
+}
+
+/** The installed package's own files, as they are. */
+async function nativeFiles({ driver }, consumer) {
+  await install("browser.mjs", consumer);
+  await install(driver, consumer);
+  const served = [];
+  return {
+    async files(path) {
+      if (!/^\/(story|node_modules\/synctera-customers)\/[\w/-]+\.m?js$/.test(path)) return undefined;
+      served.push(path);
+      return readFile(consumer + path);
+    },
+    sources: () => served,
+  };
+}
+
+/** Shows a page in a browser until it has told its story or its trouble, or for too long. */
+async function show(engine, page, files, settings) {
+  const { url, told, close } = await servePage(page, files, settings);
+  const patience = new AbortController();
+  try {
+    await visit(engine, url);
+    return await Promise.race([told, sleep(PATIENCE_MS, {}, patience)]);
+  } finally {
+    patience.abort();
+    // The next page starts from nothing: no worker of this one goes on.
+    await visit(engine, "about:blank").catch(() => {});
+    close();
+  }
+}

@@ -1,0 +1,74 @@
+// Runs a bundled Worker in workerd by miniflare and prints the story's results. A program of its
+// own since miniflare wants a newer Node than the package does.
+import { dirname } from "node:path";
+import { Miniflare } from "miniflare";
+
+const { BASE_URL, BUNDLE, README_STEP, TOKEN } = process.env;
+
+/** Where the README's client, which names no `baseUrl`, sends its calls. */
+const DEFAULT_BASE_URL = "https://api-sandbox.synctera.com/v0";
+
+/** As wrangler starts a Worker: a file of modules, of which some are WebAssembly. */
+const worker = {
+  modules: true,
+  modulesRoot: dirname(BUNDLE),
+  modulesRules: [
+    { type: "ESModule", include: ["**/*.js"] },
+    { type: "CompiledWasm", include: ["**/*.wasm"] },
+  ],
+  scriptPath: BUNDLE,
+  // The strict world: since June 2025 workerd lets a Worker compile bytes while it starts.
+  compatibilityDate: "2025-05-01",
+  bindings: { BASE_URL, TOKEN, SYNCTERA_API_KEY: TOKEN },
+};
+
+const miniflare = new Miniflare({
+  workers: [
+    { ...worker, name: "story" },
+    // The same program, in a world in which Synctera is here.
+    { ...worker, name: "readme", outboundService: asSynctera },
+  ],
+});
+
+async function asSynctera(request) {
+  if (!request.url.startsWith(DEFAULT_BASE_URL)) throw new Error(`nothing answers ${request.url}`);
+  const { method, headers } = request;
+  const body = request.body ? await request.arrayBuffer() : undefined;
+  return fetch(BASE_URL + request.url.slice(DEFAULT_BASE_URL.length), { method, headers, body });
+}
+
+/** A customer's status by the README's Worker, and what it says of a customer who is not there. */
+async function readmeStep() {
+  const customer = await createCustomer();
+  const worker = await miniflare.getWorker("readme");
+  const found = await told(worker, customer.id);
+  const missing = await told(worker, "00000000-0000-4000-8000-000000000000");
+  const got = JSON.stringify([found, missing]);
+  const wanted = JSON.stringify([
+    { status: 200, body: { id: customer.id, status: "PROSPECT" } },
+    { status: 404, body: { error: "ApiError" } },
+  ]);
+  return { name: README_STEP, ok: got === wanted, detail: `got ${got}, want ${wanted}` };
+}
+
+async function createCustomer() {
+  const response = await fetch(`${BASE_URL}/customers`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify({ status: "PROSPECT", email: "worker@example.com" }),
+  });
+  return response.json();
+}
+
+async function told(worker, id) {
+  const response = await worker.fetch(`http://worker.example/${id}`);
+  return { status: response.status, body: await response.json() };
+}
+
+try {
+  const response = await miniflare.dispatchFetch("http://worker.example/story");
+  if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`);
+  console.log(JSON.stringify([await readmeStep(), ...(await response.json())]));
+} finally {
+  await miniflare.dispose();
+}
