@@ -61,20 +61,27 @@ fn raise(kind: &str, message: &str, details: &Details) -> JsValue {
 
 /// The `ValidationError` for what was found wrong. `operation` is `None` for the constructor.
 pub fn validation(operation: Option<Operation>, findings: Vec<Finding>, cause: JsValue) -> JsValue {
-    let place = operation.map_or("new CustomersApi", Operation::name);
+    let details = Details {
+        operation: operation.map(Operation::name),
+        outcome: Outcome::NotSent.name(),
+        cause,
+        ..Details::default()
+    };
+    refusal(findings, "Nothing was sent.", details)
+}
+
+fn refusal(findings: Vec<Finding>, after: &str, details: Details) -> JsValue {
+    let place = details.operation.unwrap_or("new CustomersApi");
     let list: Vec<_> = findings.iter().map(ToString::to_string).collect();
-    let message = format!("{place}: {}. Nothing was sent.", list.join("; "));
+    let message = format!("{place}: {}. {after}", list.join("; "));
     let argument = findings.first().map(|finding| {
         let end = finding.path.find(['.', '[']).unwrap_or(finding.path.len());
         finding.path.get(..end).unwrap_or_default().to_owned()
     });
     let details = Details {
-        operation: operation.map(Operation::name),
-        outcome: Outcome::NotSent.name(),
         argument,
         issues: Some(findings),
-        cause,
-        ..Details::default()
+        ..details
     };
     raise("ValidationError", &message, &details)
 }
@@ -156,7 +163,7 @@ impl Circumstances {
                 };
                 raise("AbortError", &message, &details)
             }
-            Ending::BadToken => bad_token(self.operation, answer.error()),
+            Ending::BadToken => self.bad_token(answer.error()),
             Ending::NotAResponse => no_answer("fetch gave something that is no response from"),
             Ending::BrokenOff => no_answer("the answer broke off on its way from"),
             Ending::Unreachable | Ending::Answered => {
@@ -202,6 +209,30 @@ impl Circumstances {
         raise("DecodeError", &message, &details)
     }
 
+    /// The `ValidationError` for a token function that gave no token. An earlier attempt may have
+    /// gone out, so that the outcome is the call's and not simply "not sent".
+    fn bad_token(&self, cause: JsValue) -> JsValue {
+        let found = if cause.is_undefined() {
+            "no usable token"
+        } else {
+            "a failure"
+        };
+        let finding = Finding {
+            path: "accessToken".to_owned(),
+            found,
+            expected: "its function to give a string of visible ASCII characters".to_owned(),
+        };
+        let details = Details {
+            cause,
+            ..self.details()
+        };
+        refusal(
+            vec![finding],
+            message::after(self.operation, self.outcome),
+            details,
+        )
+    }
+
     fn answered(&self, answer: &Answer) -> Details {
         let headers = headers(answer);
         Details {
@@ -212,20 +243,6 @@ impl Circumstances {
             ..self.details()
         }
     }
-}
-
-fn bad_token(operation: Operation, cause: JsValue) -> JsValue {
-    let found = if cause.is_undefined() {
-        "no usable token"
-    } else {
-        "a failure"
-    };
-    let finding = Finding {
-        path: "accessToken".to_owned(),
-        found,
-        expected: "its function to give a string of visible ASCII characters".to_owned(),
-    };
-    validation(Some(operation), vec![finding], cause)
 }
 
 fn body_kind(answer: &Answer, problem: Option<&Problem>) -> BodyKind {

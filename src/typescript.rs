@@ -7,18 +7,23 @@ use wasm_bindgen::prelude::*;
 const HOST: &str = r#"
 /** The part of a response that the client reads; every `Response` has it, a test double may. */
 export interface ResponseLike {
+    /** The HTTP status. */
     readonly status: number;
     /** A `Headers` object, or a plain object of strings. */
     readonly headers?: unknown;
-    /** Preferred over `json`. */
+    /** Gives the body as text. Preferred over `json`. */
     text?(): PromiseLike<string>;
+    /** Gives the body as JSON; asked only where there is no `text`. */
     json?(): PromiseLike<unknown>;
 }
 
 /** What the client gives to `fetch`. */
 export interface FetchInit {
+    /** `GET`, `POST`, `PATCH` or `PUT`. */
     method: string;
+    /** The request's headers, names in lower case. The token is among them. */
     headers: Record<string, string>;
+    /** JSON; absent where nothing is sent but the address. */
     body?: string;
     /** An `AbortSignal` that fires when the call ends before its answer. */
     signal: any;
@@ -31,9 +36,13 @@ export type FetchLike = (url: string, init: FetchInit) => PromiseLike<ResponseLi
 
 /** Every `AbortSignal`, without asking for the DOM's types. */
 export interface AbortSignalLike {
+    /** Whether it has fired. */
     readonly aborted: boolean;
+    /** Why it fired; becomes `reason` of the `AbortError`. */
     readonly reason?: unknown;
+    /** Called once when a call starts. */
     addEventListener(type: "abort", listener: () => void): void;
+    /** Called when the call ends, so that nothing is left on a signal that outlives it. */
     removeEventListener(type: "abort", listener: () => void): void;
 }
 "#;
@@ -49,6 +58,7 @@ const ERRORS: &str = r#"
  */
 export class SyncteraError extends Error {
     protected constructor();
+    /** The class, as a word that survives minifying. */
     readonly name: string;
     /** The method that failed; absent if it was the constructor. */
     readonly operation?: string;
@@ -70,7 +80,9 @@ export class SyncteraError extends Error {
 /** The server answered with a status that is not a success. */
 export class ApiError extends SyncteraError {
     private constructor();
+    /** Always `"ApiError"`. */
     readonly name: "ApiError";
+    /** The HTTP status. */
     readonly status: number;
     /** The problem's code; other codes than these may come. */
     readonly code?: Open<
@@ -108,6 +120,7 @@ export class ApiError extends SyncteraError {
 /** No whole answer came: no connection, or it broke off. See `cause`. */
 export class ConnectionError extends SyncteraError {
     private constructor();
+    /** Always `"ConnectionError"`. */
     readonly name: "ConnectionError";
     /** What `fetch` threw. */
     readonly cause?: unknown;
@@ -116,6 +129,7 @@ export class ConnectionError extends SyncteraError {
 /** The deadline passed. */
 export class TimeoutError extends SyncteraError {
     private constructor();
+    /** Always `"TimeoutError"`. */
     readonly name: "TimeoutError";
     /** The deadline the call had, in milliseconds. */
     readonly timeoutMs: number;
@@ -124,16 +138,20 @@ export class TimeoutError extends SyncteraError {
 /** The caller's signal fired. */
 export class AbortError extends SyncteraError {
     private constructor();
+    /** Always `"AbortError"`. */
     readonly name: "AbortError";
     /** The signal's reason. */
     readonly reason: unknown;
 }
 
-/** An argument or an option is missing, unknown or unfit. Nothing was sent. */
+/**
+ * An argument or an option is missing, unknown or unfit. Nothing was sent; only where `accessToken`
+ * is a function that fails may an earlier attempt of the call have gone out, see `outcome`.
+ */
 export class ValidationError extends SyncteraError {
     private constructor();
+    /** Always `"ValidationError"`. */
     readonly name: "ValidationError";
-    readonly outcome: "not_sent";
     /** The argument: `customerId`, `customer`, `patch`, `params`, `options` or `accessToken`. */
     readonly argument: string;
     /** Everything that was found; paths and types, never values. */
@@ -145,7 +163,9 @@ export class ValidationError extends SyncteraError {
 /** The server reported success, but its body is of no use. */
 export class DecodeError extends SyncteraError {
     private constructor();
+    /** Always `"DecodeError"`. */
     readonly name: "DecodeError";
+    /** The HTTP status, a success. */
     readonly status: number;
     /** Why it is of no use. */
     readonly problem: "malformed_json" | "not_json" | "empty_body" | "unexpected_shape";
@@ -157,17 +177,25 @@ export class DecodeError extends SyncteraError {
 
 /** The error classes by name. */
 export interface ErrorsByName {
+    /** Any error of this package. */
     SyncteraError: SyncteraError;
+    /** The server answered with a status that is not a success. */
     ApiError: ApiError;
+    /** No whole answer came. */
     ConnectionError: ConnectionError;
+    /** The deadline passed. */
     TimeoutError: TimeoutError;
+    /** The caller's signal fired. */
     AbortError: AbortError;
+    /** An argument or an option is missing, unknown or unfit. */
     ValidationError: ValidationError;
+    /** The server reported success, but its body is of no use. */
     DecodeError: DecodeError;
 }
 
-/** Whether a value is an error of this package, of any kind or of the one named. */
+/** Whether a value is an error of this package, of any kind. */
 export function isSyncteraError(value: unknown): value is SyncteraError;
+/** Whether a value is an error of this package, of the kind named. */
 export function isSyncteraError<K extends keyof ErrorsByName>(value: unknown, kind: K): value is ErrorsByName[K];
 
 /** Whether a customer is a prospect; narrows to `Prospect` or `Customer`. */
