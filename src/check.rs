@@ -230,7 +230,7 @@ mod tests {
         let value = json!({"customers": [
             {"id": "1", "status": "ACTIVE"},
             {"id": "2", "status": "ARCHIVED", "kyc_last_run": 17, "ssn": "987-65-4329",
-             "note": "secret", "nickname": {}, "dob": null,
+             "nickname": {}, "note": "secret", "dob": null,
              "legal_address": {"address_line_1": 7}},
         ]});
         let found = findings(Direction::Response, "", &CustomerList::MODEL, &value);

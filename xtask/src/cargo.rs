@@ -44,16 +44,35 @@ fn path_flags() -> Result<String> {
     let home = env::home_dir().context("there is no home folder")?;
     let cargo_home = env::var_os("CARGO_HOME").map_or(home.join(".cargo"), PathBuf::from);
     let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let flags = [
-        (
-            cargo_home.join("registry/src").display().to_string(),
-            "registry",
-        ),
-        (sysroot.trim().to_owned(), "rust"),
-        (project::root().display().to_string(), "."),
-    ]
-    .map(|(from, to)| format!("--remap-path-prefix={from}={to}"));
+    // Where rust-src is installed, the standard library's paths are the machine's own; elsewhere
+    // they are what this makes of them.
+    let library = PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust");
+    let mut renamed = vec![
+        (project::root(), String::from(".")),
+        (library, format!("/rustc/{}", commit()?)),
+    ];
+    // One folder per registry, named after its host.
+    for registry in std::fs::read_dir(cargo_home.join("registry/src"))
+        .into_iter()
+        .flatten()
+    {
+        let registry = registry.context("listing cargo's registries")?.path();
+        renamed.push((registry, String::from("registry")));
+    }
+    let flags: Vec<String> = renamed
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect();
     Ok(flags.join(" "))
+}
+
+/// The commit the compiler was built from.
+fn commit() -> Result<String> {
+    let version = process::output(Command::new("rustc").arg("-vV"))?;
+    let hash = version
+        .lines()
+        .find_map(|line| line.strip_prefix("commit-hash: "));
+    Ok(hash.context("rustc does not tell its commit")?.to_owned())
 }
 
 /// Builds, showing cargo's progress, and returns the one file that it made for `package` and
