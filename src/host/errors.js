@@ -26,6 +26,17 @@ export class SyncteraError extends Error {
   }
 
   /**
+   * How Node and Bun print it: the stack, which holds nobody's data, and what is enumerable. Left to
+   * themselves they print `cause` as well, and a host's error may name the URL with its filters.
+   * @param {number} _depth
+   * @param {object} options
+   * @param {(value: unknown, options: object) => string} inspect
+   */
+  [Symbol.for("nodejs.util.inspect.custom")](_depth, options, inspect) {
+    return `${this.stack} ${inspect({ ...this }, options)}`;
+  }
+
+  /**
    * True for an error of this class, from whichever bundled copy or realm it comes.
    * @param {unknown} value
    */

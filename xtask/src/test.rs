@@ -8,7 +8,6 @@ mod groups;
 mod javascript;
 mod report;
 mod rust;
-mod types;
 mod wasm;
 
 use std::time::Instant;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::report::Report;
-use super::{javascript, rust, types, wasm};
+use super::{javascript, rust, wasm};
 
 pub(super) struct Group {
     pub(super) name: &'static str,
@@ -56,11 +56,6 @@ pub(super) const GROUPS: &[Group] = &[
         name: "wasm-pack",
         title: "the same by `wasm-pack test --headless --chrome`",
         run: wasm::wasm_pack,
-    },
-    Group {
-        name: "types",
-        title: "the types, the READMEs' examples and the console, by two TypeScripts",
-        run: types::types,
     },
     Group {
         name: "package",

@@ -22,7 +22,16 @@ pub(super) fn contract() -> Result<Report> {
 
 pub(super) fn console() -> Result<Report> {
     let consumer = package::consumer("console")?;
-    node_tests("tests/console", &consumer)
+    // The console is JavaScript whose comments hold its types; it uses the package's.
+    let mut types = npm::tool("tsc")?;
+    types
+        .arg("--project")
+        .arg(project::path("www/tsconfig.json"));
+    let report = Report::default().check(&mut types)?;
+    report.tests(
+        &mut matrix::node_tests("tests/console", &consumer)?,
+        counts::of_node,
+    )
 }
 
 pub(super) fn runtimes() -> Result<Report> {

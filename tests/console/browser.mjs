@@ -1,0 +1,47 @@
+// A Chromium in which every tab is watched: what the page reports as wrong fails the test.
+import { chromium } from "playwright-core";
+
+/** What Chromium needs as root, and to keep still on a machine without a network. */
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function launch() {
+  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+  return chromium.launch({ executablePath, args: ARGS });
+}
+
+/**
+ * A tab of its own browser context, not yet at any page. `requests` are those to the sandbox, in
+ * order; `problems` is what went wrong on the page. Chromium reports failed requests as errors of
+ * the page; with `failing` they are part of the test and left out.
+ */
+export async function openTab(browser, { failing = false, ...settings } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
+  context.setDefaultTimeout(10_000);
+  const tab = await context.newPage();
+  const problems = [];
+  const requests = [];
+  tab.on("pageerror", (error) => problems.push(String(error)));
+  tab.on("console", (message) => {
+    const isFailedRequest = message.text().startsWith("Failed to load resource");
+    const isWrong = ["error", "warning"].includes(message.type());
+    if (isWrong && !(failing && isFailedRequest)) problems.push(message.text());
+  });
+  tab.on("request", (request) => {
+    if (new URL(request.url()).pathname.startsWith("/v0/")) requests.push(request);
+  });
+  await tab.exposeFunction("reportViolation", (text) => problems.push(text));
+  await tab.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      globalThis.reportViolation(`${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  return { tab, problems, requests };
+}

@@ -1,0 +1,673 @@
+// The console in Chromium, on the real package and against the real sandbox.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { startSandbox } from "../runtimes/sandbox.mjs";
+import { launch, openTab } from "./browser.mjs";
+import { startConsole } from "./console-server.mjs";
+
+const SEED = 120;
+const SSN = "900-12-3456";
+const WHOLE_SSN = /\d{3}-\d{2}-\d{4}|(?<!\d)\d{9}(?!\d)/;
+
+let sandbox;
+let server;
+let browser;
+/** The open page of the running test. */
+let tab;
+let problems;
+let requests;
+
+before(async () => {
+  sandbox = await startSandbox("--seed", String(SEED));
+  const { CONSOLE: upstream, CONSUMER: consumer } = process.env;
+  server = await startConsole({ upstream, consumer });
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.stop();
+  sandbox?.stop();
+});
+
+/** Opens a tab for each test of the suite, with the list in it, and looks for problems after. */
+function onTheList(settings) {
+  beforeEach(async () => {
+    ({ tab, problems, requests } = await openTab(browser, settings));
+    await connect();
+  });
+  closing();
+}
+
+function closing() {
+  afterEach(async () => {
+    await tab.context().close();
+    assert.deepEqual(problems, [], "the page reported problems");
+  });
+}
+
+async function connect(token = sandbox.token) {
+  const fragment = new URLSearchParams({ baseUrl: sandbox.baseUrl, token });
+  await tab.goto(`${server.url}/#${fragment}`);
+  if (token !== sandbox.token) return;
+  await rows().first().waitFor().catch((error) => {
+    throw new Error(`the list does not come up; the page reported: ${problems.join("; ")}`, { cause: error });
+  });
+}
+
+const rows = () => tab.locator("tr[data-id]");
+const button = (name) => tab.getByRole("button", { name, exact: true });
+const field = (name) => tab.getByLabel(name, { exact: true });
+const status = () => tab.getByRole("combobox", { name: /^Status/ });
+const heading = (name) => tab.getByRole("heading", { level: 1, name });
+const alert = () => tab.getByRole("alert");
+const exchanges = () => tab.locator(".exchange-table tbody tr");
+
+/** Waits until the list has been read once more by what `act` does. */
+async function reading(act) {
+  const answer = tab.waitForResponse((response) => /\/v0\/customers(\?|$)/.test(response.url()));
+  await act();
+  await answer;
+  await tab.locator('table[aria-busy="false"]').waitFor();
+}
+
+/** The texts of a column of the list. */
+const column = (number) => tab.locator(`tr[data-id] > :nth-child(${number})`).allInnerTexts();
+
+async function openNewForm() {
+  await tab.getByRole("navigation").getByRole("link", { name: "New customer" }).click();
+  await heading("New customer").waitFor();
+}
+
+async function createCustomer(lastName, more = async () => {}) {
+  await openNewForm();
+  await status().selectOption("ACTIVE");
+  await field("First name").fill("Ada");
+  await field("Last name").fill(lastName);
+  await more();
+  await button("Create").click();
+  await tab.getByRole("status").getByText(`Created: Ada ${lastName}`).waitFor();
+}
+
+/** Creates a customer and opens its form for a change. */
+async function openChange(lastName, link, more) {
+  await createCustomer(lastName, more);
+  await tab.getByRole("status").getByRole("link").click();
+  await heading(`Ada ${lastName}`).waitFor();
+  await tab.getByRole("link", { name: link, exact: true }).click();
+  await heading(`${link}: Ada ${lastName}`).waitFor();
+}
+
+async function fillLegalAddress() {
+  const legal = tab.getByRole("group", { name: "Legal address" });
+  await legal.getByLabel("Line 1").fill("1 Example Street");
+  await legal.getByLabel("City").fill("Springfield");
+  await legal.getByLabel("State").fill("IL");
+  await legal.getByLabel("Postal code").fill("62701");
+  await legal.getByLabel("Country").fill("US");
+}
+
+/** The text that the browser gives to a field that has the focus and is marked as wrong. */
+async function assertMarked(locator, message) {
+  assert.equal(await locator.getAttribute("aria-invalid"), "true");
+  const ids = (await locator.getAttribute("aria-describedby")).split(" ");
+  const texts = await Promise.all(ids.map((id) => tab.locator(`#${id}`).innerText()));
+  assert.match(texts.join(" "), message);
+}
+
+const hasFocus = (locator) => locator.evaluate((element) => element === document.activeElement);
+
+describe("connecting", () => {
+  beforeEach(async () => {
+    ({ tab, problems, requests } = await openTab(browser, { failing: true }));
+  });
+  closing();
+
+  it("takes the token out of the address, and keeps it nowhere but in the tab", async () => {
+    await connect();
+    assert.equal(tab.url(), `${server.url}/#/`);
+    assert.equal(await tab.evaluate(() => localStorage.length), 0);
+    assert.ok(requests.every((request) => !request.url().includes(sandbox.token)));
+    await tab.reload();
+    await rows().first().waitFor();
+    await button("Disconnect").click();
+    await heading("Connect").waitFor();
+    assert.equal(await tab.evaluate(() => sessionStorage.length), 0);
+  });
+
+  it("asks for address and token where the link has none, and says what is wrong with them", async () => {
+    await tab.goto(`${server.url}/`);
+    await field("Base URL").fill("not an address");
+    await field("Token").fill(sandbox.token);
+    await button("Connect").click();
+    await alert().getByText(/baseUrl/).waitFor();
+    assert.ok(await hasFocus(field("Base URL")));
+    await field("Base URL").fill(sandbox.baseUrl);
+    await button("Connect").click();
+    await rows().first().waitFor();
+  });
+
+  it("does not follow a link to another machine", async () => {
+    await tab.goto(`${server.url}/#baseUrl=https://stranger.example.com/v0&token=t`);
+    await heading("Connect").waitFor();
+    assert.equal(tab.url(), `${server.url}/#/`);
+    assert.equal(requests.length, 0);
+  });
+
+  it("says that a token is refused, and leads back to connecting", async () => {
+    await connect("not-the-token");
+    await alert().getByText("The server does not accept the token").waitFor();
+    await button("Connect anew").click();
+    await heading("Connect").waitFor();
+  });
+});
+
+describe("the list", () => {
+  onTheList();
+
+  it("shows the newest customers, a page at a time", async () => {
+    assert.equal(await rows().count(), 25);
+    await tab.getByText("Page 1: 25 customers, more follow").waitFor();
+    assert.equal(await tab.getByRole("columnheader", { name: "Created" }).getAttribute("aria-sort"), "descending");
+  });
+
+  it("turns pages forward and back, to the last one and no further", async () => {
+    await reading(() => tab.getByLabel("Rows per page").selectOption("50"));
+    const first = await column(5);
+    await reading(() => button("Next").click());
+    const second = await column(5);
+    await reading(() => button("Next").click());
+    await tab.getByText(/Page 3: \d+ customers?, the last page/).waitFor();
+    assert.equal(await button("Next").getAttribute("aria-disabled"), "true");
+    await reading(() => button("Previous").click());
+    assert.deepEqual(await column(5), second);
+    await reading(() => button("Previous").click());
+    assert.deepEqual(await column(5), first);
+    assert.equal(await button("Previous").getAttribute("aria-disabled"), "true");
+    assert.equal(new Set([...first, ...second]).size, 100, "no row is on two pages");
+  });
+
+  it("sorts by a header, and the other way round by the same header", async () => {
+    const header = tab.getByRole("columnheader", { name: "Last name" });
+    const fold = (names) => names.map((name) => name.replace("(no last name)", "").toLowerCase());
+    for (const [order, compare] of [
+      ["ascending", (a, b) => (a < b ? -1 : 1)],
+      ["descending", (a, b) => (a > b ? -1 : 1)],
+    ]) {
+      await reading(() => header.getByRole("button").click());
+      assert.equal(await header.getAttribute("aria-sort"), order);
+      const names = fold(await column(1));
+      assert.deepEqual(names, names.toSorted(compare));
+      assert.equal(await header.getByRole("button").evaluate((b) => b === document.activeElement), true);
+    }
+  });
+
+  it("sorts by two fields", async () => {
+    await tab.getByText("More filters").click();
+    await reading(() => tab.getByRole("columnheader", { name: "First name" }).getByRole("button").click());
+    await reading(() => field("Then sort by").selectOption("last_name:desc"));
+    const query = new URL(requests.at(-1).url()).searchParams;
+    assert.equal(query.get("sort_by"), "first_name:asc,last_name:desc");
+  });
+
+  for (const { label, value, parameter, sent = value, shows, number } of [
+    { label: "Last name", value: "qu*", parameter: "last_name", shows: /^Qu/, number: 1 },
+    { label: "First name", value: "*a", parameter: "first_name", shows: /a$/, number: 2 },
+    { label: "E-mail", value: "*quay*", parameter: "email", shows: /quay/, number: 5 },
+    { label: "Phone number", value: "+1202*", parameter: "phone_number", shows: /^\+1202/, number: 6 },
+  ]) {
+    it(`filters by ${parameter} a moment after it is typed`, async () => {
+      await tab.getByText("More filters").click();
+      await reading(() => tab.getByRole("search").getByLabel(label, { exact: true }).pressSequentially(value));
+      assert.equal(new URL(requests.at(-1).url()).searchParams.get(parameter), sent);
+      const shown = await column(number);
+      assert.ok(shown.length > 0);
+      for (const text of shown) assert.match(text, shows);
+    });
+  }
+
+  for (const { label, choice, parameter, number, shows } of [
+    { label: "Status", choice: "PROSPECT", parameter: "status", number: 3, shows: "PROSPECT" },
+    { label: "Has accounts", choice: "true", parameter: "has_accounts", number: 7, shows: "yes" },
+  ]) {
+    it(`filters by ${parameter}`, async () => {
+      await tab.getByText("More filters").click();
+      await reading(() => tab.getByRole("search").getByLabel(label, { exact: true }).selectOption(choice));
+      assert.equal(new URL(requests.at(-1).url()).searchParams.get(parameter), choice);
+      assert.deepEqual([...new Set(await column(number))], [shows]);
+    });
+  }
+
+  it("filters by ids and by the last four digits, once they are entered", async () => {
+    const ids = await rows().evaluateAll((all) => all.slice(0, 2).map((row) => row.dataset.id));
+    await tab.getByText("More filters").click();
+    await field("Ids").fill(ids.join("\n"));
+    await reading(() => field("SSN, last four").focus());
+    assert.equal(await rows().count(), 2);
+    await reading(() => button("Clear filters").click());
+    await field("SSN, last four").fill("0000");
+    await reading(() => field("SSN, last four").press("Enter"));
+    await tab.getByText("No customer fits these filters.").waitFor();
+  });
+
+  it("begins at a page token that is given", async () => {
+    const { next_page_token: token } = await (await requests.at(-1).response()).json();
+    await tab.getByText("More filters").click();
+    const before = await column(5);
+    await field("Begin at page token").fill(token);
+    await reading(() => field("Begin at page token").press("Enter"));
+    assert.equal((await column(5)).some((email) => before.includes(email)), false);
+  });
+
+  it("puts what the client objects to beside the filter, and sends nothing", async () => {
+    await tab.getByText("More filters").click();
+    const count = requests.length;
+    await field("SSN, last four").fill("12");
+    await field("SSN, last four").press("Enter");
+    await alert().getByText("Not sent").waitFor();
+    await assertMarked(field("SSN, last four"), /exactly 4 characters/);
+    assert.equal(requests.length, count);
+  });
+
+  it("ends the read under way when the filters change", async () => {
+    await tab.getByLabel("Next call").selectOption({ label: "answer after 2 s" });
+    const slow = tab.waitForEvent("requestfailed");
+    await tab.getByRole("columnheader", { name: "Last name" }).getByRole("button").click();
+    await tab.locator('table[aria-busy="true"]').waitFor();
+    await reading(() => tab.getByRole("search").getByLabel("Status").selectOption("DENIED"));
+    assert.match((await slow).failure().errorText, /ABORTED/);
+    assert.deepEqual([...new Set(await column(3))], ["DENIED"]);
+    assert.equal(await alert().innerText(), "", "what was given up is no failure");
+  });
+});
+
+describe("a customer's page", () => {
+  onTheList();
+
+  it("shows every field as sent, and goes back to the row it came from", async () => {
+    await rows().nth(3).getByRole("link").click();
+    await tab.getByRole("heading", { name: "Record" }).waitFor();
+    const customer = await (await requests.at(-1).response()).json();
+    const shown = await tab.getByRole("main").innerText();
+    const { ssn, legal_address, shipping_address, addresses, metadata, ...fields } = customer;
+    for (const [name, value] of Object.entries(fields)) {
+      assert.ok(shown.includes(name), name);
+      if (typeof value === "string") assert.ok(shown.includes(value), `${name}: ${value}`);
+    }
+    for (const value of Object.values(legal_address ?? {})) assert.ok(shown.includes(value), value);
+    assert.ok(!ssn || shown.includes(`•••-••-${ssn}`));
+    assert.ok(await hasFocus(tab.getByRole("heading", { level: 1 })));
+    await tab.goBack();
+    const link = rows().nth(3).getByRole("link");
+    await link.waitFor();
+    await tab.waitForFunction((id) => document.activeElement.closest("tr")?.dataset.id === id, customer.id);
+  });
+
+  it("shows fields that it does not know", async () => {
+    await tab.route(/\/v0\/customers\/[^/?]+$/, async (route) => {
+      if (route.request().method() !== "GET") return route.continue();
+      const response = await route.fetch();
+      const json = { ...(await response.json()), shoe_size: 43, status: "ARCHIVED" };
+      return route.fulfill({ response, json });
+    });
+    await rows().first().getByRole("link").click();
+    await tab.getByRole("heading", { name: "Other" }).waitFor();
+    const shown = await tab.getByRole("main").innerText();
+    for (const text of ["shoe_size", "43", "ARCHIVED"]) assert.ok(shown.includes(text), text);
+  });
+});
+
+describe("creating", () => {
+  onTheList({ failing: true });
+
+  it("ends in the list, at the new row", async () => {
+    await createCustomer("Listed");
+    await tab.waitForFunction(() => document.activeElement.textContent === "Listed");
+    assert.equal((await column(1))[0], "Listed");
+    const post = requests.find((request) => request.method() === "POST");
+    assert.deepEqual(post.postDataJSON(), { status: "ACTIVE", first_name: "Ada", last_name: "Listed" });
+  });
+
+  it("sends the addresses and the metadata that are typed", async () => {
+    await createCustomer("Whole", async () => {
+      await fillLegalAddress();
+      await field("Metadata").fill('{"crm": [1, null]}');
+      await field("Phone number").fill(" +12125550123 ");
+    });
+    const sent = requests.find((request) => request.method() === "POST").postDataJSON();
+    assert.deepEqual(sent.legal_address, {
+      address_line_1: "1 Example Street", city: "Springfield", state: "IL", postal_code: "62701", country_code: "US",
+    });
+    assert.deepEqual(sent.metadata, { crm: [1, null] });
+    assert.equal(sent.phone_number, "+12125550123");
+  });
+
+  it("puts the server's objections beside the fields and goes to the first", async () => {
+    await openNewForm();
+    await status().selectOption("ACTIVE");
+    await field("Ban status").selectOption("SUSPENDED");
+    await field("Date of birth").fill("1850-01-01");
+    await button("Create").click();
+    await alert().getByText("The server refused this").waitFor();
+    await assertMarked(field("Note"), /wants a value/);
+    await assertMarked(field("Date of birth"), /1900-01-01/);
+    assert.ok(await hasFocus(field("Note")));
+    await field("Note").fill("by hand");
+    await field("Date of birth").fill("1950-01-01");
+    await button("Create").click();
+    await tab.getByRole("status").getByText("Created").waitFor();
+    const keys = requests.filter((r) => r.method() === "POST").map((r) => r.headers()["idempotency-key"]);
+    assert.equal(new Set(keys).size, 2, "a corrected body goes under a new key");
+  });
+
+  it("puts the client's objections beside the fields, and sends nothing", async () => {
+    await openNewForm();
+    await field("SSN").fill("900123456");
+    await tab.getByRole("group", { name: "Legal address" }).getByLabel("Line 1").fill("1 Example Street");
+    await button("Create").click();
+    await alert().getByText("Not sent").waitFor();
+    await assertMarked(status(), /one of ACTIVE/);
+    await assertMarked(field("SSN"), /NNN-NN-NNNN/);
+    await assertMarked(tab.getByRole("group", { name: "Legal address" }).getByLabel("Country"), /country/);
+    assert.ok(await hasFocus(status()));
+    assert.ok(requests.every((request) => request.method() === "GET"));
+  });
+
+  it("says beside it that metadata is no JSON", async () => {
+    await openNewForm();
+    await status().selectOption("ACTIVE");
+    await field("Metadata").fill("{");
+    await button("Create").click();
+    await assertMarked(field("Metadata"), /no valid JSON/);
+    assert.ok(requests.every((request) => request.method() === "GET"));
+  });
+
+  it("shows a whole SSN nowhere but in its input", async () => {
+    await openNewForm();
+    assert.equal(await field("SSN").getAttribute("autocomplete"), "off");
+    await field("SSN").fill(SSN);
+    await status().selectOption("ACTIVE");
+    await field("Last name").fill("Secret");
+    await field("Date of birth").fill("1850-01-01");
+    await tab.route(/\/v0\/customers$/, async (route) => {
+      const response = await route.fetch();
+      const problem = await response.json();
+      const quoting = { ...problem, detail: `bad ${SSN}`, invalid: { ssn: `${SSN} and ${SSN.replaceAll("-", "")} are bad` } };
+      return route.fulfill({ response, json: quoting });
+    });
+    await button("Create").click();
+    await alert().getByText("The server refused this").waitFor();
+    await assertMarked(field("SSN"), /•••-••-3456.*•••••3456/);
+    await tab.unroute(/\/v0\/customers$/);
+    await alert().getByText("Details").click();
+    await assertNoWholeSsn();
+    await field("Date of birth").fill("1950-01-01");
+    await button("Create").click();
+    await tab.getByRole("status").getByRole("link").click();
+    await tab.getByText("•••-••-3456").waitFor();
+    await assertNoWholeSsn();
+  });
+
+  it("works by keyboard alone", async () => {
+    await tab.reload();
+    await rows().first().waitFor();
+    await tab.keyboard.press("Tab");
+    assert.ok(await hasFocus(tab.getByRole("link", { name: "Skip to content" })));
+    await tab.keyboard.press("Enter");
+    await tabTo(tab.getByRole("main").getByRole("link", { name: "New customer" }));
+    await tab.keyboard.press("Enter");
+    await heading("New customer").waitFor();
+    await tabTo(status());
+    await tab.keyboard.type("PROSP");
+    await tabTo(field("Last name"));
+    await tab.keyboard.type("Keyboard");
+    await tabTo(field("E-mail"));
+    await tab.keyboard.type("keyboard@example.com");
+    await tabTo(button("Create"));
+    await tab.keyboard.press("Enter");
+    await tab.waitForFunction(() => document.activeElement.textContent === "Keyboard");
+    await tab.keyboard.press("Enter");
+    await heading("Keyboard").waitFor();
+  });
+});
+
+/** Presses Tab until `locator` has the focus, which has to be visible. */
+async function tabTo(locator) {
+  for (let presses = 0; presses < 80; presses += 1) {
+    await tab.keyboard.press("Tab");
+    if (await hasFocus(locator)) {
+      const outline = await locator.evaluate((element) => getComputedStyle(element).outlineStyle);
+      assert.notEqual(outline, "none", "the focus is visible");
+      return;
+    }
+  }
+  assert.fail(`Tab does not reach ${locator}`);
+}
+
+async function assertNoWholeSsn() {
+  const html = await tab.evaluate(() => document.documentElement.outerHTML);
+  const ids = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+  assert.doesNotMatch(html.replaceAll(ids, ""), WHOLE_SSN);
+}
+
+describe("patching", () => {
+  onTheList({ failing: true });
+
+  it("sends what changed and nothing else", async () => {
+    await openChange("Patched", "Edit", fillLegalAddress);
+    await tab.getByText("Nothing changed yet.").waitFor();
+    await field("E-mail").fill("ada@example.com");
+    await tab.getByRole("group", { name: "Legal address" }).getByLabel("City").fill("Chicago");
+    await tab.getByText("Will send: email, legal_address").waitFor();
+    await button("Save changes").click();
+    await tab.getByRole("status").getByText("Saved: Ada Patched").waitFor();
+    const patch = requests.find((request) => request.method() === "PATCH").postDataJSON();
+    assert.deepEqual(patch, {
+      email: "ada@example.com",
+      legal_address: { address_line_1: "1 Example Street", city: "Chicago", state: "IL", postal_code: "62701", country_code: "US" },
+    });
+    await tab.getByText("ada@example.com").waitFor();
+  });
+
+  it("sends nothing where nothing changed", async () => {
+    await openChange("Unchanged", "Edit");
+    await button("Save changes").click();
+    await tab.getByText("Nothing changed, so nothing was sent.").waitFor();
+    assert.ok(requests.every((request) => request.method() !== "PATCH"));
+  });
+
+  it("sends null where it is ticked, and asks what an emptied field means", async () => {
+    await openChange("Nulled", "Edit");
+    await field("First name").fill("");
+    await button("Save changes").click();
+    await assertMarked(field("First name"), /send null/);
+    await tab.getByRole("checkbox", { name: "Send null for First name" }).check();
+    await tab.getByRole("checkbox", { name: "Send null for Legal address" }).check();
+    await button("Save changes").click();
+    await alert().getByText("The server refused this").waitFor();
+    const patch = requests.find((request) => request.method() === "PATCH").postDataJSON();
+    assert.deepEqual(patch, { first_name: null, legal_address: null });
+    await assertMarked(field("First name"), /not null/);
+    await tab.getByRole("group", { name: "Legal address" }).getByText(/^Server:/).waitFor();
+  });
+
+  it("says which status could follow where the chosen one cannot", async () => {
+    await openChange("Settled", "Edit");
+    await status().selectOption("PROSPECT");
+    await button("Save changes").click();
+    await alert().getByText("This status cannot follow").waitFor();
+    await alert().getByText(/ACTIVE, .*SANCTION/).waitFor();
+  });
+});
+
+describe("replacing", () => {
+  onTheList({ failing: true });
+
+  it("begins with what is stored, without what only the server sets", async () => {
+    await openChange("Replaced", "Replace", async () => {
+      await fillLegalAddress();
+      await field("SSN").fill(SSN);
+      await field("Metadata").fill('{"a": 1}');
+    });
+    await field("First name").fill("Grace");
+    await field("Metadata").fill("");
+    await button("Replace").click();
+    await tab.getByRole("status").getByText("Replaced: Grace Replaced").waitFor();
+    const { shipping_address, legal_address, ...sent } = requests.find((request) => request.method() === "PUT").postDataJSON();
+    assert.deepEqual(sent, {
+      status: "ACTIVE", first_name: "Grace", last_name: "Replaced", ban_status: "ALLOWED", tenant: sent.tenant,
+    });
+    assert.deepEqual(shipping_address, legal_address);
+    assert.equal("id" in legal_address, false);
+  });
+
+  it("warns that without a shipping address the stored one becomes a copy of the legal one", async () => {
+    await openChange("Copied", "Replace", fillLegalAddress);
+    const shipping = tab.getByRole("group", { name: "Shipping address" });
+    const warning = shipping.getByText(/overwritten with a copy of the legal one/);
+    await warning.waitFor();
+    for (const label of ["Line 1", "City", "State", "Postal code", "Country"]) await shipping.getByLabel(label).fill("");
+    await shipping.getByText(/It is empty now/).waitFor();
+    await button("Replace").click();
+    await tab.getByRole("status").getByText("Replaced").waitFor();
+    assert.equal("shipping_address" in requests.find((request) => request.method() === "PUT").postDataJSON(), false);
+  });
+});
+
+describe("the exchange", () => {
+  onTheList({ failing: true });
+
+  it("shows how a call went, with its key and the server's request id", async () => {
+    await createCustomer("Exchanged");
+    const row = exchanges().filter({ hasText: "POST" });
+    const post = requests.find((request) => request.method() === "POST");
+    const { "x-request-id": requestId } = await (await post.response()).allHeaders();
+    const cells = await row.locator("td").allInnerTexts();
+    assert.match(cells[0], /^\d\d:\d\d:\d\d$/);
+    assert.match(cells[4], /^[\d.]+ m?s$/);
+    assert.deepEqual(
+      [...cells.slice(1, 4), ...cells.slice(5)],
+      ["POST", "/customers", "201", "1", post.headers()["idempotency-key"], requestId],
+    );
+  });
+
+  it("keeps the values of personal filters to itself", async () => {
+    await reading(() => tab.getByRole("search").getByLabel("Last name").pressSequentially("Quay"));
+    const path = await exchanges().first().locator("td").nth(2).innerText();
+    assert.equal(path, "/customers?last_name=…&sort_by=creation_time:desc&limit=25");
+  });
+
+  it("keeps the last fifty calls and forgets them when told to", async () => {
+    const header = tab.getByRole("columnheader", { name: "Created" }).getByRole("button");
+    for (let calls = 0; calls < 55; calls += 1) await reading(() => header.click());
+    assert.equal(await exchanges().count(), 50);
+    await tab.getByRole("region", { name: "Exchange" }).getByRole("button", { name: "Clear" }).click();
+    await tab.getByText("No call yet.").waitFor();
+  });
+
+  it("counts the attempts of a call that the client repeated by itself", async () => {
+    await tab.getByLabel("Next call").selectOption({ label: "answer 503 once" });
+    await reading(() => tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click());
+    await exchanges().first().getByText("200").waitFor();
+    assert.equal(await exchanges().first().locator("td").nth(5).innerText(), "2");
+  });
+});
+
+describe("failures", () => {
+  onTheList({ failing: true });
+
+  it("repeats a creation of unknown outcome under its key, and there is one customer", async () => {
+    await openNewForm();
+    await status().selectOption("ACTIVE");
+    await field("Last name").fill("Unsure");
+    await tab.getByLabel("Next call").selectOption({ label: "do it, then lose the answer" });
+    await button("Create").click();
+    await alert().getByText("may or may not have done it").waitFor();
+    const repeat = button("Repeat with the same key");
+    assert.ok(await hasFocus(repeat));
+    await repeat.click();
+    await tab.getByRole("status").getByText("Created").waitFor();
+    const keys = requests.filter((r) => r.method() === "POST").map((r) => r.headers()["idempotency-key"]);
+    assert.ok(keys.length > 1);
+    assert.equal(new Set(keys).size, 1);
+    await reading(() => tab.getByRole("search").getByLabel("Last name").pressSequentially("Unsure"));
+    assert.equal(await rows().count(), 1);
+  });
+
+  it("tries a failed read again", async () => {
+    await tab.getByLabel("Next call").selectOption({ label: "lose the request" });
+    await tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
+    await alert().getByRole("heading", { name: "No answer" }).waitFor();
+    await reading(() => button("Try again").click());
+    assert.equal(await alert().innerText(), "");
+  });
+
+  it("holds a repetition back for as long as the server asks", async () => {
+    await tab.getByLabel("Next call").selectOption({ label: "answer 429, wait 2 s" });
+    await tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
+    await alert().getByText("Too many requests").waitFor();
+    assert.ok(await tab.getByRole("button", { name: /^Try again in \d s$/ }).isDisabled());
+    await reading(() => button("Try again").click());
+  });
+
+  it("leads back to the list from a customer that is not there", async () => {
+    await tab.goto(`${server.url}/#/customers/00000000-0000-4000-8000-000000000000`);
+    await alert().getByText("No such customer").waitFor();
+    await button("Back to the list").click();
+    await rows().first().waitFor();
+  });
+});
+
+describe("the page", () => {
+  for (const colorScheme of ["light", "dark"]) {
+    describe(`at 360 pixels, ${colorScheme}`, () => {
+      onTheList({ viewport: { width: 360, height: 740 }, colorScheme });
+
+      it("fits the screen in every view", async () => {
+        const assertFits = async () => {
+          const width = await tab.evaluate(() => document.documentElement.scrollWidth);
+          assert.ok(width <= 360, `${tab.url()} is ${width} px wide`);
+        };
+        await assertFits();
+        await tab.getByText("More filters").click();
+        await assertFits();
+        await rows().first().getByRole("link").click();
+        await tab.getByRole("heading", { name: "Record" }).waitFor();
+        await assertFits();
+        await tab.getByRole("link", { name: "Edit" }).click();
+        await button("Save changes").waitFor();
+        await assertFits();
+      });
+
+      it("has the colours of the scheme", async () => {
+        const [red] = (await tab.evaluate(() => getComputedStyle(document.body).backgroundColor)).match(/\d+/g);
+        assert.equal(Number(red) < 128, colorScheme === "dark");
+      });
+    });
+  }
+
+  describe("under a strict policy", () => {
+    onTheList();
+
+    it("is refused what the policy forbids, so that its silence means something", async () => {
+      const refused = await tab.evaluate(() => new Promise((resolve) => {
+        addEventListener("securitypolicyviolation", (event) => resolve(event.violatedDirective));
+        document.body.append(Object.assign(document.createElement("script"), { textContent: "1" }));
+      }));
+      assert.equal(refused, "script-src-elem");
+      // These are the test's own.
+      problems = [];
+    });
+  });
+
+  it("fits the types of the package", async () => {
+    const modules = fileURLToPath(new URL("../node_modules/", import.meta.url));
+    const project = fileURLToPath(new URL("../../www/tsconfig.json", import.meta.url));
+    await promisify(execFile)(process.execPath, [`${modules}typescript/bin/tsc`, "--project", project]).catch((error) => {
+      assert.fail(error.stdout);
+    });
+  });
+});

@@ -1,0 +1,240 @@
+//! What an answer that is no success becomes.
+
+use super::harness::{
+    ID, Server, apply, get, js, json, keys, pick, problem, response, response_with, text,
+};
+use serde_json::json;
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[test]
+async fn an_api_error_has_every_property_of_the_problem() {
+    let body = json!({
+        "type": "https://dev.synctera.com/errors/bad-request-body", "title": "Bad Request Body",
+        "status": 400, "code": "BAD_REQUEST_BODY", "detail": "one field was not understood",
+        "missing": ["status"], "invalid": {"ssn": "use hyphens"}, "immutable": ["creation_time"],
+        "valid_status": ["ACTIVE", "INACTIVE"], "retry_after": 7, "extension": {"any": "thing"},
+    });
+    let headers =
+        "{ 'Content-Type': 'application/problem+json', 'X-Request-Id': 'r-42', 'X-Odd': 'é' }";
+    let server = Server::new([response_with(400, &body.to_string(), headers)]);
+    let error = server
+        .client()
+        .err(
+            "createCustomer",
+            &[js("{ status: 'ACTIVE' }"), js("{ idempotencyKey: 'k-1' }")],
+        )
+        .await;
+    let seen = pick(
+        &error,
+        "name operation outcome attempts idempotencyKey requestId retryAfterMs status code title \
+         detail type missing invalid immutable validStatus retryAfter headers body bodyKind",
+    );
+    let wanted = json!({
+        "name": "ApiError", "operation": "createCustomer", "outcome": "rejected", "attempts": 1,
+        "idempotencyKey": "k-1", "requestId": "r-42", "retryAfterMs": 7000, "status": 400,
+        "code": "BAD_REQUEST_BODY", "title": "Bad Request Body",
+        "detail": "one field was not understood",
+        "type": "https://dev.synctera.com/errors/bad-request-body",
+        "missing": ["status"], "invalid": {"ssn": "use hyphens"}, "immutable": ["creation_time"],
+        "validStatus": ["ACTIVE", "INACTIVE"], "retryAfter": 7,
+        "headers": {"content-type": "application/problem+json", "x-request-id": "r-42", "x-odd": "é"},
+        "body": body, "bodyKind": "problem",
+    });
+    assert_eq!(seen, wanted);
+    assert_eq!(
+        text(&error, "message"),
+        "createCustomer failed: 400 BAD_REQUEST_BODY; missing: status; invalid: ssn; immutable: \
+         creation_time. Correct the request, and take a new idempotency key for it: this answer is \
+         kept under the old one."
+    );
+}
+
+#[test]
+async fn what_a_problem_does_not_say_is_left_out_or_empty() {
+    let server = Server::new([problem(404, "RESOURCE_NOT_FOUND", &json!({}))]);
+    let error = server.client().err("getCustomer", &[ID.into()]).await;
+    let names = "code title detail type missing invalid immutable validStatus retryAfter \
+        retryAfterMs requestId idempotencyKey";
+    assert_eq!(
+        pick(&error, names),
+        json!({
+            "code": "RESOURCE_NOT_FOUND", "missing": [], "invalid": {}, "immutable": [],
+            "validStatus": [],
+        })
+    );
+    for name in ["title", "retryAfter", "requestId", "cause"] {
+        let own = apply("Object.hasOwn", &[&error, &name.into()]);
+        assert_eq!(own, false, "{name}");
+    }
+}
+
+/// Every declared error status comes out with its own number and kind of body.
+#[test]
+async fn whatever_the_body_is_the_status_is_told() {
+    let html = "<html><body>Bad Gateway</body></html>";
+    let as_html = "{ 'content-type': 'text/html' }";
+    let table = [
+        (response_with(502, html, as_html), 502, "text", json!(html)),
+        (response_with(502, "", "{}"), 502, "empty", json!("")),
+        (
+            response_with(502, " \n", as_html),
+            502,
+            "empty",
+            json!(" \n"),
+        ),
+        (
+            response(500, r#"{"error":"old"}"#),
+            500,
+            "json",
+            json!({"error": "old"}),
+        ),
+        (response(500, "[1]"), 500, "json", json!([1])),
+        (response(500, "null"), 500, "json", json!(null)),
+        (
+            response(500, "{\"code\": "),
+            500,
+            "text",
+            json!("{\"code\": "),
+        ),
+        // The body is what it is, whatever its content type says.
+        (
+            response_with(403, r#"{"code":"FORBIDDEN"}"#, as_html),
+            403,
+            "problem",
+            json!({"code": "FORBIDDEN"}),
+        ),
+        (
+            response_with(403, r#"{"code":"FORBIDDEN"}"#, "{}"),
+            403,
+            "problem",
+            json!({"code": "FORBIDDEN"}),
+        ),
+        (
+            response(418, r#"{"title":"Teapot"}"#),
+            418,
+            "problem",
+            json!({"title": "Teapot"}),
+        ),
+    ];
+    for (line, status, kind, body) in table {
+        let server = Server::new([line.as_str()]);
+        let api = server.client_with("{ maxRetries: 0 }");
+        let error = api.err("getCustomer", &[ID.into()]).await;
+        assert_eq!(
+            pick(&error, "name status bodyKind body"),
+            json!({"name": "ApiError", "status": status, "bodyKind": kind, "body": body}),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+async fn members_of_the_wrong_type_do_not_hide_the_error() {
+    let body = r#"{"code":7,"title":["x"],"missing":"status","invalid":[1],"immutable":[1,"id"],"retry_after":"soon"}"#;
+    let server = Server::new([response(400, body)]);
+    let error = server.client().err("getCustomer", &[ID.into()]).await;
+    assert_eq!(
+        pick(
+            &error,
+            "status code title missing invalid immutable retryAfter"
+        ),
+        json!({"status": 400, "missing": [], "invalid": {}, "immutable": ["id"]})
+    );
+}
+
+#[test]
+async fn a_redirect_is_an_error_and_is_not_followed() {
+    let table = [
+        (
+            response_with(302, "", "{ location: 'https://evil.example/' }"),
+            302,
+        ),
+        (response_with(307, "", "{ location: '/elsewhere' }"), 307),
+        // All that a browser shows of one.
+        (
+            "{ type: 'opaqueredirect', status: 0, headers: new Headers(), text: async () => '' }"
+                .to_owned(),
+            302,
+        ),
+    ];
+    for (line, status) in table {
+        let server = Server::new([line.as_str()]);
+        let error = server.client().err("getCustomer", &[ID.into()]).await;
+        assert_eq!(
+            pick(&error, "name status attempts"),
+            json!({"name": "ApiError", "status": status, "attempts": 1})
+        );
+        assert!(text(&error, "message").contains("check baseUrl"), "{line}");
+        assert_eq!(server.attempts(), 1);
+    }
+}
+
+#[test]
+async fn the_outcome_says_what_the_server_may_have_done() {
+    for (status, outcome) in [
+        (400, "rejected"),
+        (401, "rejected"),
+        (403, "rejected"),
+        (404, "rejected"),
+        (409, "rejected"),
+        (422, "rejected"),
+        (429, "rejected"),
+        (408, "unknown"),
+        (499, "unknown"),
+        (500, "unknown"),
+        (501, "unknown"),
+        (502, "unknown"),
+        (503, "unknown"),
+        (504, "unknown"),
+        (302, "unknown"),
+    ] {
+        let server = Server::new([response(status, "{}")]);
+        let api = server.client_with("{ maxRetries: 0 }");
+        let error = api
+            .err("createCustomer", &[js("{ status: 'ACTIVE' }")])
+            .await;
+        assert_eq!(
+            pick(&error, "status outcome"),
+            json!({"status": status, "outcome": outcome})
+        );
+    }
+}
+
+#[test]
+async fn the_id_of_a_request_is_found_under_either_name() {
+    for name in ["X-Request-Id", "Request-Id"] {
+        let server = Server::new([response_with(404, "", &format!("{{ '{name}': 'r-1' }}"))]);
+        let error = server.client().err("getCustomer", &[ID.into()]).await;
+        assert_eq!(text(&error, "requestId"), "r-1", "{name}");
+    }
+}
+
+#[test]
+async fn what_may_quote_personal_data_is_not_enumerable() {
+    let server = Server::new([problem(
+        400,
+        "BAD_REQUEST_BODY",
+        &json!({
+            "detail": "d", "invalid": {"ssn": "987"}, "missing": ["dob"],
+        }),
+    )]);
+    let error = server.client().err("getCustomer", &[ID.into()]).await;
+    let mut shown = keys(&error);
+    shown.sort();
+    assert_eq!(
+        shown,
+        [
+            "attempts",
+            "bodyKind",
+            "code",
+            "immutable",
+            "missing",
+            "operation",
+            "outcome",
+            "status",
+            "validStatus"
+        ]
+    );
+    assert_eq!(text(&error, "detail"), "d");
+    assert_eq!(json(&get(&error, "invalid")), json!({"ssn": "987"}));
+}

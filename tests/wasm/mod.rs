@@ -1,0 +1,16 @@
+//! The cases, each on the class as JavaScript sees it: calls go through the generated glue, and
+//! what is looked at is what a caller can see.
+
+mod answers;
+mod classes;
+mod endings;
+mod errors;
+mod harness;
+mod hosts;
+mod left_out;
+mod life;
+mod refusals;
+mod retries;
+mod secrets;
+mod tokens;
+mod wire;
