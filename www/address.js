@@ -1,0 +1,60 @@
+// The eight fields of one address, as a group with errors and “null” of its own.
+import { Control, nullBox } from "./control.js";
+import { initialText } from "./draft.js";
+import { h, setAttribute } from "./dom.js";
+import { ADDRESS_FIELDS } from "./fields.js";
+
+/** @import { Entry } from "./draft.js" */
+
+export class AddressGroup {
+  #error;
+  /** @type {HTMLInputElement | undefined} */
+  #nullBox;
+  #fields = h("div", { class: "fields" });
+  /** The controls by path, such as `legal_address.city`. @type {Map<string, Control>} */
+  controls = new Map();
+
+  /**
+   * @param {{ name: string, title: string }} address
+   * @param {{ stored: object | undefined, offersNull: boolean, about?: import("./dom.js").Child }} settings
+   *   `about` is shown above the fields
+   */
+  constructor({ name, title }, { stored, offersNull, about }) {
+    const before = /** @type {Record<string, unknown>} */ (stored ?? {});
+    this.#error = h("p", { id: `${name}-error`, class: "error" });
+    for (const field of ADDRESS_FIELDS) {
+      const control = new Control(field, { text: initialText(field, before[field.name]), emptyChoice: "" });
+      this.controls.set(`${name}.${field.name}`, control);
+      this.#fields.append(control.element);
+    }
+    if (offersNull) {
+      const box = nullBox(title, () => {
+        this.#fields.toggleAttribute("inert", box.checked);
+      });
+      this.#nullBox = box;
+    }
+    this.element = h("fieldset", { class: "group address" },
+      h("legend", {}, title),
+      this.#nullBox && h("label", { class: "null" }, this.#nullBox, "null"),
+      about,
+      this.#error,
+      this.#fields);
+  }
+
+  /** @returns {Entry} */
+  get entry() {
+    return { text: "", isNull: this.#nullBox?.checked ?? false };
+  }
+
+  /** @param {string[]} messages about the address as a whole */
+  setErrors(messages) {
+    this.#error.textContent = messages.join(" ");
+    setAttribute(this.element, "aria-describedby", messages.length > 0 ? this.#error.id : null);
+    setAttribute(this.element, "data-invalid", messages.length > 0);
+  }
+
+  focus() {
+    if (this.#nullBox?.checked) this.#nullBox.focus();
+    else this.controls.values().next().value?.focus();
+  }
+}

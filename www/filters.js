@@ -1,0 +1,145 @@
+// The form of the list's filters. What is typed applies a moment later; what is no filter before
+// it is whole (four digits, ids, a token) applies when the field is left or Enter is pressed.
+import { h } from "./dom.js";
+import { Control } from "./control.js";
+import { STATUSES } from "./fields.js";
+
+/** @import { SortBy } from "/pkg/entries/default.js" */
+/** @import { Field } from "./fields.js" */
+/** @import { Filters, Query } from "./query.js" */
+
+const PAUSE_MS = 350;
+const WILDCARD = "Whole value; * stands for anything.";
+
+/** @type {Field[]} */
+const COMMON = [
+  { name: "last_name", label: "Last name", kind: "text", hint: WILDCARD },
+  { name: "first_name", label: "First name", kind: "text", hint: WILDCARD },
+  { name: "email", label: "E-mail", kind: "text", hint: WILDCARD, attributes: { inputmode: "email" } },
+  { name: "status", label: "Status", kind: "choice", choices: STATUSES },
+];
+
+const SORT_FIELDS = ["creation_time", "last_updated_time", "last_name", "first_name"];
+
+/** @type {Field[]} */
+const RARE = [
+  { name: "phone_number", label: "Phone number", kind: "text", hint: WILDCARD, attributes: { inputmode: "tel" } },
+  { name: "ssn_last_4", label: "SSN, last four", kind: "text", attributes: { maxlength: 4, inputmode: "numeric" } },
+  { name: "has_accounts", label: "Has accounts", kind: "boolean" },
+  { name: "then_by", label: "Then sort by", kind: "choice", choices: SORT_FIELDS.flatMap((name) => [`${name}:asc`, `${name}:desc`]) },
+  { name: "id", label: "Ids", kind: "lines", hint: "Several with spaces or commas between them." },
+  { name: "page_token", label: "Begin at page token", kind: "text", hint: "A next_page_token of the same filters and order." },
+];
+
+/** Those that mean nothing before they are whole. */
+const WHOLE_ONLY = ["ssn_last_4", "id", "page_token"];
+
+export class FilterForm {
+  /** @type {Map<string, Control>} */
+  #controls = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #pause;
+  #query;
+  #apply;
+  #applied = "";
+
+  /**
+   * @param {Query} query what the fields begin with, and what they change
+   * @param {() => void} apply called after the query has changed
+   */
+  constructor(query, apply) {
+    this.#query = query;
+    this.#apply = apply;
+    const rare = h("details", { class: "more" },
+      h("summary", {}, "More filters"),
+      h("div", { class: "fields" }, ...RARE.map((field) => this.#control(field))));
+    rare.open = RARE.some(({ name }) => this.#initial(name) !== "");
+    /** @param {SubmitEvent} event */
+    const onsubmit = (event) => {
+      event.preventDefault();
+      this.#read();
+    };
+    this.element = h("form", {
+      class: "filters card",
+      role: "search",
+      "aria-label": "Filters",
+      novalidate: true,
+      autocomplete: "off",
+      onsubmit,
+      oninput: (/** @type {any} */ event) => this.#soon(event.target.name),
+      onchange: () => this.#read(),
+    },
+    h("div", { class: "fields" }, ...COMMON.map((field) => this.#control(field))),
+    rare,
+    h("div", { class: "actions" },
+      h("button", { type: "submit" }, "Apply"),
+      h("button", { type: "button", class: "quiet", onclick: () => this.reset() }, "Clear filters")));
+    this.#applied = JSON.stringify(this.#values());
+  }
+
+  reset() {
+    for (const control of this.#controls.values()) control.text = "";
+    this.#read();
+  }
+
+  /**
+   * Shows messages beside the fields they are about; returns those about no field here.
+   *
+   * @param {import("./errors.js").FieldErrors} errors
+   */
+  setErrors(errors) {
+    for (const [name, control] of this.#controls) control.setErrors(errors.get(name) ?? []);
+    return [...errors].filter(([name]) => !this.#controls.has(name)).map(([name, texts]) => `${name}: ${texts.join(" ")}`);
+  }
+
+  /** @param {Field} field */
+  #control(field) {
+    const control = new Control(field, { text: this.#initial(field.name), emptyChoice: "any" });
+    this.#controls.set(field.name, control);
+    return control.element;
+  }
+
+  /** @param {string} name */
+  #initial(name) {
+    if (name === "then_by") return this.#query.thenBy ?? "";
+    const value = this.#query.filters[/** @type {keyof Filters} */ (name)];
+    return Array.isArray(value) ? value.join(" ") : String(value ?? "");
+  }
+
+  /** @param {string} name */
+  #soon(name) {
+    clearTimeout(this.#pause);
+    if (!WHOLE_ONLY.includes(name)) this.#pause = setTimeout(() => this.#read(), PAUSE_MS);
+  }
+
+  #read() {
+    clearTimeout(this.#pause);
+    const values = this.#values();
+    // Leaving a field after its pause has passed changes nothing any more.
+    if (JSON.stringify(values) === this.#applied) return;
+    this.#applied = JSON.stringify(values);
+    const { then_by: thenBy, ...filters } = values;
+    this.#query.filters = filters;
+    this.#query.thenBy = thenBy;
+    this.#query.restart();
+    this.#apply();
+  }
+
+  /** @returns {Filters & { then_by?: SortBy }} */
+  #values() {
+    const typed = [...this.#controls]
+      .map(([name, control]) => /** @type {const} */ ([name, control.entry.text.trim()]))
+      .filter(([, text]) => text !== "");
+    return Object.fromEntries(typed.map(([name, text]) => [name, valueOf(name, text)]));
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function valueOf(name, text) {
+  if (name === "has_accounts") return text === "true";
+  if (name === "id") return text.split(/[\s,]+/).filter(Boolean);
+  return text;
+}
