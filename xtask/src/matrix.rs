@@ -138,26 +138,30 @@ fn write_readme(rows: &[Row]) -> Result<()> {
     project::write(&file, format!("{before}{}{after}", table(rows)))
 }
 
-/// The rows by kind, without times: those differ from run to run.
+/// A line for each runtime and tool, without times: those differ from run to run.
 fn table(rows: &[Row]) -> String {
-    let mut kinds: Vec<&str> = Vec::new();
+    let mut lines: Vec<(&str, &str, Vec<&str>)> = Vec::new();
     for row in rows {
-        if !kinds.contains(&row.kind.as_str()) {
-            kinds.push(&row.kind);
+        let (what, how) = split(&row.name);
+        match lines.iter_mut().find(|line| line.1 == what) {
+            Some(line) => line.2.extend(how),
+            None => lines.push((&row.kind, what, how.into_iter().collect())),
         }
     }
-    let mut text =
-        String::from("\n| | proven with the packed package against the sandbox |\n|---|---|\n");
-    for kind in kinds {
-        let names: Vec<&str> = rows
-            .iter()
-            .filter(|row| row.kind == kind)
-            .map(|row| row.name.as_str())
-            .collect();
-        text.push_str(&format!("| {kind} | {} |\n", names.join(" · ")));
+    let mut text = String::from("\n| kind | what | proven |\n|---|---|---|\n");
+    for (kind, what, how) in lines {
+        text.push_str(&format!("| {kind} | {what} | {} |\n", how.join(" · ")));
     }
     text.push('\n');
     text
+}
+
+/// `Chromium: page, strict CSP` is `Chromium`, by way of `page, strict CSP`.
+fn split(name: &str) -> (&str, Option<&str>) {
+    match name.split_once(": ").or_else(|| name.split_once(", ")) {
+        Some((what, how)) => (what, Some(how)),
+        None => (name, None),
+    }
 }
 
 #[cfg(test)]
@@ -165,11 +169,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_groups_rows_by_kind_and_leaves_times_out() {
+    fn the_table_has_a_line_for_each_runtime_and_leaves_times_out() {
         let lines = [
             r#"{"name":"Node 20, import","kind":"server","ok":true,"steps":17,"failed":0,"ms":812}"#,
-            r#"{"name":"Vite, build","kind":"bundler","ok":true,"steps":17,"failed":0,"ms":99}"#,
-            r#"{"name":"Bun","kind":"server","ok":false,"steps":17,"failed":1,"ms":1}"#,
+            r#"{"name":"Parcel","kind":"bundler","ok":true,"steps":17,"failed":0,"ms":99}"#,
+            r#"{"name":"Node 20, require","kind":"server","ok":false,"steps":17,"failed":1,"ms":1}"#,
         ];
         let rows: Vec<Row> = lines
             .iter()
@@ -177,9 +181,10 @@ mod tests {
             .collect();
         let table = table(&rows);
         assert!(
-            table.contains("| server | Node 20, import · Bun |\n"),
+            table.contains("| server | Node 20 | import · require |\n"),
             "{table}"
         );
+        assert!(table.contains("| bundler | Parcel |  |\n"), "{table}");
         assert!(!table.contains("812"));
         assert!(rows[2].line().starts_with("RED"));
     }
