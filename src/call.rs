@@ -1,11 +1,14 @@
 //! One call: attempts under one deadline and one key, until there is data or an error.
 
+use crate::attempts::{Attempts, End, Limits, Next};
+use crate::budget::Budget;
 use crate::failure::{Circumstances, Undecodable, is_empty};
-use crate::host::{Answer, Ending, Life, Sender};
+use crate::hooks::Hooks;
+use crate::host::{Answer, Ending, Life, Sender, now};
 use crate::operation::Operation;
-use crate::outcome::Outcome;
 use crate::problem::Problem;
-use crate::retry::{self, Failed, Verdict};
+use crate::retry::{self, Failed};
+use crate::throttle::{Admission, Throttle};
 use crate::view::{Kind, View};
 use wasm_bindgen::prelude::*;
 
@@ -30,6 +33,20 @@ pub struct Request {
     pub timeout_ms: f64,
     /// How many attempts may follow the first.
     pub max_retries: u32,
+    /// The longest wait between two attempts, in milliseconds.
+    pub max_retry_delay_ms: f64,
+}
+
+/// What all calls of one client share.
+pub struct Shared {
+    /// Token, fetch, headers.
+    pub sender: Sender,
+    /// What may be spent on repetitions.
+    pub budget: Budget,
+    /// Who watches.
+    pub hooks: Hooks,
+    /// How many go at a time.
+    pub throttle: Throttle,
 }
 
 /// A success.
@@ -43,13 +60,15 @@ pub struct Reply {
 }
 
 /// How one attempt failed.
-struct Attempt {
+struct Failure {
     answer: Answer,
-    problem: Option<Problem>,
-    undecodable: Option<Undecodable>,
-    outcome: Outcome,
-    verdict: Verdict,
-    asked_ms: Option<f64>,
+    what: What,
+}
+
+enum What {
+    Undecodable(Undecodable),
+    Refused(Option<Problem>),
+    Unanswered { sent: bool },
 }
 
 impl Request {
@@ -57,68 +76,97 @@ impl Request {
     ///
     /// # Errors
     /// One of the error objects of `errors.js`.
-    pub async fn perform(&self, sender: &Sender) -> Result<Reply, JsValue> {
+    pub async fn perform(&self, shared: &Shared) -> Result<Reply, JsValue> {
+        let Shared {
+            sender,
+            budget,
+            hooks,
+            throttle,
+        } = shared;
         let life = Life::new(self.timeout_ms, &self.signal)?;
-        let url = format!("{}{}", self.base_url, self.target);
-        let mut attempts = 0;
-        let mut outcome = Outcome::NotSent;
+        let mut attempts = Attempts::new(Limits {
+            max_retries: self.max_retries,
+            max_delay_ms: self.max_retry_delay_ms,
+            repeatable: !self.operation.needs_key() || self.key.is_string(),
+            refreshable: sender.asks(),
+        });
+        let watch = hooks.watch(self.operation);
         loop {
-            attempts += 1;
-            let answer = life
-                .exchange(
-                    sender,
-                    self.operation.method().as_str(),
-                    &url,
-                    &self.body,
-                    &self.key,
-                    &self.headers,
-                )
-                .await;
-            let failed = match self.judge(answer, &life) {
+            let place = match Place::take(throttle, sender, &life).await {
+                Ok(place) => place,
+                Err(ended) => return Err(self.circumstances(&attempts, None).unanswered(&ended)),
+            };
+            attempts.begin();
+            watch.request(attempts.made());
+            let answer = self.send(sender, &life).await;
+            drop(place);
+            watch.response(attempts.made(), &answer);
+            let failure = match self.judge(answer, &life) {
                 Ok((data, answer)) => {
+                    budget.put_back(attempts.repetitions());
                     return Ok(Reply {
                         data,
                         answer,
-                        attempts,
+                        attempts: attempts.made(),
                     });
                 }
-                Err(failed) => *failed,
+                Err(failure) => failure,
             };
-            let status =
-                (failed.answer.ending() == Ending::Answered).then(|| failed.answer.status());
-            outcome = outcome.then(failed.outcome, status);
-            let mut circumstances = Circumstances {
-                operation: self.operation,
-                attempts,
-                outcome,
-                key: self.key.as_string(),
-                retry_after_ms: failed.asked_ms,
-                timeout_ms: self.timeout_ms,
-                base_url: self.base_url.clone(),
-            };
-            if failed.verdict == Verdict::Fail || attempts > self.max_retries {
-                return Err(failed.into_error(&circumstances));
-            }
-            let wait = retry::delay_ms(attempts, failed.asked_ms, js_sys::Math::random());
-            if wait >= life.left() {
-                return Err(failed.into_error(&circumstances));
-            }
-            if let Some(ended) = life.sleep(wait).await {
-                circumstances.outcome = outcome.then(Outcome::NotSent, None);
-                return Err(circumstances.unanswered(&ended));
+            let asked_ms = failure.asked_ms();
+            let random = js_sys::Math::random();
+            match attempts.after(&failure.end(asked_ms), life.left(), random, budget) {
+                Next::Fail => {
+                    return Err(failure.into_error(&self.circumstances(&attempts, asked_ms)));
+                }
+                Next::Refresh => watch.retry(attempts.made(), 0.0),
+                Next::Repeat { wait_ms } => {
+                    if failure.is_rate_limit() {
+                        throttle.pause(now() + wait_ms);
+                    }
+                    watch.retry(attempts.made(), wait_ms);
+                    if let Some(ended) = life.sleep(wait_ms).await {
+                        return Err(self.circumstances(&attempts, asked_ms).unanswered(&ended));
+                    }
+                }
             }
         }
     }
 
-    fn judge(&self, answer: Answer, life: &Life) -> Result<(JsValue, Answer), Box<Attempt>> {
-        match answer.ending() {
-            Ending::Answered if (200..300).contains(&answer.status()) => match self.decode(&answer)
-            {
-                Ok(data) => Ok((data, answer)),
-                Err(why) => Err(Attempt::undecodable(answer, why)),
+    async fn send(&self, sender: &Sender, life: &Life) -> Answer {
+        let url = format!("{}{}", self.base_url, self.target);
+        let method = self.operation.method();
+        life.exchange(sender, method, &url, &self.body, &self.key, &self.headers)
+            .await
+    }
+
+    fn judge(&self, answer: Answer, life: &Life) -> Result<(JsValue, Answer), Failure> {
+        let status = answer.status();
+        let what = match answer.ending() {
+            Ending::Answered if (200..300).contains(&status) => match self.decode(&answer) {
+                Ok(data) => return Ok((data, answer)),
+                Err(why) => What::Undecodable(why),
             },
-            Ending::Answered if answer.status() >= 300 => Err(Attempt::refused(answer)),
-            ending => Err(Attempt::unanswered(answer, ending, life.sent())),
+            Ending::Answered if status >= 300 => What::Refused(
+                answer
+                    .is_json()
+                    .then(|| Problem::read(&answer.body()))
+                    .flatten(),
+            ),
+            Ending::TooLarge => What::Undecodable(Undecodable::TooLarge),
+            _ => What::Unanswered { sent: life.sent() },
+        };
+        Err(Failure { answer, what })
+    }
+
+    fn circumstances(&self, attempts: &Attempts, retry_after_ms: Option<f64>) -> Circumstances {
+        Circumstances {
+            operation: self.operation,
+            attempts: attempts.made(),
+            outcome: attempts.outcome(),
+            key: self.key.as_string(),
+            retry_after_ms,
+            timeout_ms: self.timeout_ms,
+            base_url: self.base_url.clone(),
         }
     }
 
@@ -145,72 +193,80 @@ impl Request {
     }
 }
 
-impl Attempt {
-    fn undecodable(answer: Answer, why: Undecodable) -> Box<Self> {
-        Box::new(Self {
-            answer,
-            problem: None,
-            undecodable: Some(why),
-            outcome: Outcome::Unknown,
-            verdict: Verdict::Fail,
-            asked_ms: None,
-        })
+/// A place among the requests under way, given up when it is dropped.
+struct Place<'a> {
+    ticket: u32,
+    throttle: &'a Throttle,
+    sender: &'a Sender,
+}
+
+impl<'a> Place<'a> {
+    /// Waits for a place; fails with how the life ended, if it ends before.
+    async fn take(throttle: &'a Throttle, sender: &'a Sender, life: &Life) -> Result<Self, Answer> {
+        let place = Self {
+            ticket: throttle.ticket(),
+            throttle,
+            sender,
+        };
+        while let Admission::Wait(ms) = throttle.ask(place.ticket, now(), life.left()) {
+            if let Some(ended) = life.queue(sender, place.ticket, ms).await {
+                return Err(ended);
+            }
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.throttle.leave(self.ticket);
+        self.sender.nudge();
+    }
+}
+
+impl Failure {
+    fn is_rate_limit(&self) -> bool {
+        self.answer.status() == 429
     }
 
-    fn refused(answer: Answer) -> Box<Self> {
-        let status = answer.status();
-        let problem = answer
-            .is_json()
-            .then(|| Problem::read(&answer.body()))
-            .flatten();
-        let verdict = retry::verdict(Failed {
-            status: Some(status),
-            code: problem.as_ref().and_then(|p| p.code.as_deref()),
-            slug: problem.as_ref().and_then(Problem::slug),
-        });
+    /// How long the server asked to wait, in milliseconds: in the body, else in the header.
+    fn asked_ms(&self) -> Option<f64> {
+        let What::Refused(problem) = &self.what else {
+            return None;
+        };
         let in_body = problem
             .as_ref()
             .and_then(|p| p.retry_after)
             .map(|seconds| seconds * 1000.0);
         let in_header =
-            || retry::retry_after_ms(&answer.header("retry-after")?, js_sys::Date::now());
-        Box::new(Self {
-            asked_ms: in_body.or_else(in_header),
-            outcome: Outcome::of_status(status),
-            undecodable: None,
-            problem,
-            verdict,
-            answer,
-        })
+            || retry::retry_after_ms(&self.answer.header("retry-after")?, js_sys::Date::now());
+        in_body.or_else(in_header)
     }
 
-    fn unanswered(answer: Answer, ending: Ending, sent: bool) -> Box<Self> {
-        let verdict = match ending {
-            Ending::Unreachable | Ending::BrokenOff => retry::verdict(Failed::default()),
-            _ => Verdict::Fail,
-        };
-        Box::new(Self {
-            answer,
-            problem: None,
-            undecodable: None,
-            outcome: if sent {
-                Outcome::Unknown
-            } else {
-                Outcome::NotSent
+    fn end(&self, asked_ms: Option<f64>) -> End<'_> {
+        match (&self.what, self.answer.ending()) {
+            (What::Undecodable(_), _) | (_, Ending::NotAResponse) => End::Useless,
+            (What::Refused(problem), _) => End::Refused {
+                failed: Failed {
+                    status: Some(self.answer.status()),
+                    code: problem.as_ref().and_then(|p| p.code.as_deref()),
+                    slug: problem.as_ref().and_then(Problem::slug),
+                },
+                asked_ms,
             },
-            verdict,
-            asked_ms: None,
-        })
+            (What::Unanswered { .. }, Ending::BadToken) => End::NoToken,
+            (What::Unanswered { sent }, Ending::TimedOut | Ending::Aborted) => {
+                End::Over { sent: *sent }
+            }
+            (What::Unanswered { .. }, _) => End::Unanswered,
+        }
     }
 
     fn into_error(self, circumstances: &Circumstances) -> JsValue {
-        let answer = &self.answer;
-        match (self.undecodable, answer.ending()) {
-            (Some(why), _) => circumstances.undecodable(answer, why),
-            (None, Ending::Answered) if answer.status() >= 300 => {
-                circumstances.refused(answer, self.problem)
-            }
-            _ => circumstances.unanswered(answer),
+        match self.what {
+            What::Undecodable(why) => circumstances.undecodable(&self.answer, why),
+            What::Refused(problem) => circumstances.refused(&self.answer, problem),
+            What::Unanswered { .. } => circumstances.unanswered(&self.answer),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What a client is made of, and how arguments become a [`Request`].
 
 use crate::arguments;
-use crate::call::{Reply, Request};
+use crate::budget::Budget;
+use crate::call::{Reply, Request, Shared};
 use crate::check::{Check, Direction, Finding};
-use crate::failure::{argument, headers, request_id, validation};
+use crate::failure::{argument, headers, validation};
 use crate::header;
+use crate::hooks::Hooks;
 use crate::host::{Sender, is_token, new_key, without};
 use crate::info::{HttpInfo, SchemaDrift};
 use crate::model::{Customer, CustomerList};
@@ -12,6 +14,7 @@ use crate::operation::Operation;
 use crate::options::{ClientOptions, RequestOptions};
 use crate::query;
 use crate::schema::{Model, Shape};
+use crate::throttle::{Rates, Throttle};
 use crate::url;
 use crate::view::{Kind, View};
 use js_sys::{Array, Function, JSON, Reflect};
@@ -20,10 +23,11 @@ use wasm_bindgen::prelude::*;
 
 /// The state that all calls of one client share; nothing in it changes.
 pub struct Client {
-    sender: Sender,
+    shared: Shared,
     base_url: String,
     timeout_ms: f64,
     max_retries: u32,
+    max_retry_delay_ms: f64,
     validate: bool,
     on_schema_drift: Option<Function>,
 }
@@ -57,11 +61,22 @@ impl Client {
         let fetch =
             function(&options.fetch, "options.fetch")?.map_or(JsValue::UNDEFINED, Into::into);
         let headers = extra_headers(None, &options.headers)?;
+        let limit = size(&options.max_response_bytes)?.unwrap_or(32.0 * 1024.0 * 1024.0);
         Ok(Self {
-            sender: Sender::new(&options.access_token, &fetch, &headers),
+            shared: Shared {
+                sender: Sender::new(&options.access_token, &fetch, &headers, limit),
+                budget: Budget::default(),
+                hooks: Hooks::new(
+                    function(&options.on_request, "options.onRequest")?,
+                    function(&options.on_response, "options.onResponse")?,
+                    function(&options.on_retry, "options.onRetry")?,
+                ),
+                throttle: Throttle::new(rates(&options)?),
+            },
             base_url: base_url(&options)?,
             timeout_ms: timeout(None, &options.timeout_ms)?.unwrap_or(60_000.0),
             max_retries: retries(None, &options.max_retries)?.unwrap_or(2),
+            max_retry_delay_ms: delay(None, &options.max_retry_delay_ms)?.unwrap_or(f64::INFINITY),
             validate: flag(&options.validate)?.unwrap_or(true),
             on_schema_drift: function(&options.on_schema_drift, "options.onSchemaDrift")?,
         })
@@ -85,6 +100,8 @@ impl Client {
             signal: signal(operation, options.signal)?,
             timeout_ms: timeout(some, &options.timeout_ms)?.unwrap_or(self.timeout_ms),
             max_retries: retries(some, &options.max_retries)?.unwrap_or(self.max_retries),
+            max_retry_delay_ms: delay(some, &options.max_retry_delay_ms)?
+                .unwrap_or(self.max_retry_delay_ms),
         })
     }
 
@@ -93,7 +110,7 @@ impl Client {
     /// # Errors
     /// One of the error objects of `errors.js`.
     pub async fn perform(&self, request: &Request, with_info: bool) -> Result<JsValue, JsValue> {
-        let reply = request.perform(&self.sender).await?;
+        let reply = request.perform(&self.shared).await?;
         self.report_drift(request.operation, &reply.data);
         if with_info {
             Ok(info(request, reply))
@@ -190,11 +207,10 @@ impl Client {
 }
 
 fn info(request: &Request, reply: Reply) -> JsValue {
-    let headers = headers(&reply.answer);
     let info = HttpInfo {
         status: reply.answer.status(),
-        request_id: request_id(&headers),
-        headers,
+        request_id: reply.answer.request_id(),
+        headers: headers(&reply.answer),
         idempotency_key: request.key.as_string(),
         attempts: reply.attempts,
         data: reply.data.clone(),
@@ -316,6 +332,43 @@ fn flag(value: &JsValue) -> Result<Option<bool>, JsValue> {
 fn timeout(operation: Option<Operation>, value: &JsValue) -> Result<Option<f64>, JsValue> {
     let wanted = "a number of milliseconds above 0; Infinity for no deadline";
     number(operation, value, "options.timeoutMs", wanted, |ms| ms > 0.0)
+}
+
+fn delay(operation: Option<Operation>, value: &JsValue) -> Result<Option<f64>, JsValue> {
+    let wanted = "a number of milliseconds from 0; Infinity for no limit";
+    number(operation, value, "options.maxRetryDelayMs", wanted, |ms| {
+        ms >= 0.0
+    })
+}
+
+fn rates(options: &ClientOptions) -> Result<Rates, JsValue> {
+    let (most, rate) = (&options.max_concurrent, &options.max_requests_per_second);
+    let whole = |count: f64| count.fract() == 0.0 && (1.0..=1e6).contains(&count);
+    let most = number(
+        None,
+        most,
+        "options.maxConcurrent",
+        "a whole number from 1",
+        whole,
+    )?;
+    let wanted = "a number above 0";
+    let fits = |rate: f64| rate > 0.0 && rate.is_finite();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "1 to a million"
+    )]
+    Ok(Rates {
+        max_concurrent: most.map(|most| most as u32),
+        per_second: number(None, rate, "options.maxRequestsPerSecond", wanted, fits)?,
+    })
+}
+
+fn size(value: &JsValue) -> Result<Option<f64>, JsValue> {
+    let wanted = "a number of bytes above 0; Infinity for no limit";
+    number(None, value, "options.maxResponseBytes", wanted, |bytes| {
+        bytes > 0.0
+    })
 }
 
 fn retries(operation: Option<Operation>, value: &JsValue) -> Result<Option<u32>, JsValue> {

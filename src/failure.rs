@@ -166,7 +166,7 @@ impl Circumstances {
             Ending::BadToken => self.bad_token(answer.error()),
             Ending::NotAResponse => no_answer("fetch gave something that is no response from"),
             Ending::BrokenOff => no_answer("the answer broke off on its way from"),
-            Ending::Unreachable | Ending::Answered => {
+            Ending::Unreachable | Ending::Answered | Ending::TooLarge => {
                 no_answer("no answer (in a browser, a missing CORS permission looks the same) from")
             }
         }
@@ -234,11 +234,10 @@ impl Circumstances {
     }
 
     fn answered(&self, answer: &Answer) -> Details {
-        let headers = headers(answer);
         Details {
             status: Some(answer.status()),
-            request_id: request_id(&headers),
-            headers: Some(headers),
+            request_id: answer.request_id(),
+            headers: Some(headers(answer)),
             body: answer.body(),
             ..self.details()
         }
@@ -262,7 +261,7 @@ pub fn is_empty(answer: &Answer) -> bool {
         .is_none_or(|text| text.trim().is_empty())
 }
 
-/// Why the body of a success is of no use.
+/// Why a body is of no use.
 #[derive(Debug, Clone, Copy)]
 pub enum Undecodable {
     /// It should be JSON, and is not.
@@ -273,6 +272,8 @@ pub enum Undecodable {
     Empty,
     /// It is JSON without the least shape.
     Shape,
+    /// It is larger than `maxResponseBytes`.
+    TooLarge,
 }
 
 impl Undecodable {
@@ -282,6 +283,7 @@ impl Undecodable {
             Self::NotJson => "not_json",
             Self::Empty => "empty_body",
             Self::Shape => "unexpected_shape",
+            Self::TooLarge => "too_large",
         }
     }
 
@@ -291,6 +293,7 @@ impl Undecodable {
             Self::NotJson => "its body is not JSON (something between here and the API?)",
             Self::Empty => "its body is empty",
             Self::Shape => "its body has not the shape of the contract",
+            Self::TooLarge => "its body is larger than maxResponseBytes",
         }
     }
 }
@@ -300,12 +303,4 @@ pub fn headers(answer: &Answer) -> BTreeMap<String, String> {
     answer
         .headers()
         .map_or_else(BTreeMap::new, |headers| headers.entries().collect())
-}
-
-/// The id the server gave the request, under the names that are in use; none is documented
-/// (BEHAVIOUR §11).
-pub fn request_id(headers: &BTreeMap<String, String>) -> Option<String> {
-    ["x-request-id", "request-id"]
-        .iter()
-        .find_map(|name| headers.get(*name).cloned())
 }

@@ -4,4 +4,4 @@
 mod exchange;
 mod view;
 
-pub use exchange::{Answer, Ending, Life, Sender, is_token, make_error, new_key, without};
+pub use exchange::{Answer, Ending, Life, Sender, is_token, make_error, new_key, now, without};

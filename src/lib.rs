@@ -30,11 +30,14 @@
 
 pub mod api;
 pub mod arguments;
+pub mod attempts;
+pub mod budget;
 pub mod call;
 pub mod check;
 pub mod client;
 pub mod failure;
 pub mod header;
+pub mod hooks;
 pub mod host;
 pub mod info;
 pub mod message;
@@ -47,6 +50,7 @@ pub mod query;
 pub mod retry;
 pub mod schema;
 pub mod suggest;
+pub mod throttle;
 pub mod typescript;
 pub mod url;
 pub mod view;

@@ -1,7 +1,5 @@
 //! The five operations and what is fixed about each.
 
-use gloo_net::http::Method;
-
 /// One of the five operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
@@ -30,12 +28,20 @@ impl Operation {
     }
 
     /// The HTTP method.
-    pub fn method(self) -> Method {
+    pub fn method(self) -> &'static str {
         match self {
-            Self::Create => Method::POST,
-            Self::Get | Self::List => Method::GET,
-            Self::Patch => Method::PATCH,
-            Self::Update => Method::PUT,
+            Self::Create => "POST",
+            Self::Get | Self::List => "GET",
+            Self::Patch => "PATCH",
+            Self::Update => "PUT",
+        }
+    }
+
+    /// The path's template, below the base URL.
+    pub fn template(self) -> &'static str {
+        match self {
+            Self::Create | Self::List => "/customers",
+            Self::Get | Self::Patch | Self::Update => "/customers/{customer_id}",
         }
     }
 

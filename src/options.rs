@@ -61,6 +61,18 @@ options! {
         timeout_ms "timeoutMs" optional: "number";
         /// How many times a call that failed in passing is repeated at most. Default 2; 0 for never.
         max_retries "maxRetries" optional: "number";
+        /// The longest wait between two attempts, in milliseconds; a server that asks for more ends
+        /// the call at once (`error.retryAfterMs` says how much). Default: whatever fits the
+        /// deadline.
+        max_retry_delay_ms "maxRetryDelayMs" optional: "number";
+        /// The largest body of a response that is read, in bytes. Default 33 554 432 (32 MiB);
+        /// `Infinity` for no limit. More ends in a `DecodeError`.
+        max_response_bytes "maxResponseBytes" optional: "number";
+        /// How many requests of this client may be under way at a time; further ones wait their
+        /// turn, within their deadlines. Default: any number.
+        max_concurrent "maxConcurrent" optional: "number";
+        /// How many requests of this client may begin a second, evenly spaced. Default: any number.
+        max_requests_per_second "maxRequestsPerSecond" optional: "number";
         /// Headers to add to every request.
         headers "headers" optional: "Record<string, string>";
         /// Whether arguments are checked before anything is sent. Default `true`. What would lead
@@ -70,6 +82,13 @@ options! {
         /// The response passes all the same. Comparing costs a little; without it nothing is
         /// compared beyond the least shape.
         on_schema_drift "onSchemaDrift" optional: "(drift: SchemaDrift) => void";
+        /// Called when an attempt begins. No event of this or the next two holds anybody's data;
+        /// what a hook throws is ignored.
+        on_request "onRequest" optional: "(event: RequestEvent) => void";
+        /// Called when an attempt has ended, whatever its end.
+        on_response "onResponse" optional: "(event: ResponseEvent) => void";
+        /// Called when an attempt failed and will be repeated, before the wait.
+        on_retry "onRetry" optional: "(event: RetryEvent) => void";
     }
 }
 
@@ -85,6 +104,8 @@ options! {
         timeout_ms "timeoutMs" optional: "number";
         /// How many times the call is repeated at most.
         max_retries "maxRetries" optional: "number";
+        /// The longest wait between two attempts, in milliseconds.
+        max_retry_delay_ms "maxRetryDelayMs" optional: "number";
         /// Headers to add; they win over the client's.
         headers "headers" optional: "Record<string, string>";
     }

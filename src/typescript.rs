@@ -160,7 +160,7 @@ export class ValidationError extends SyncteraError {
     readonly cause?: unknown;
 }
 
-/** The server reported success, but its body is of no use. */
+/** The server reported success, but its body is of no use; or a body was larger than allowed. */
 export class DecodeError extends SyncteraError {
     private constructor();
     /** Always `"DecodeError"`. */
@@ -168,7 +168,7 @@ export class DecodeError extends SyncteraError {
     /** The HTTP status, a success. */
     readonly status: number;
     /** Why it is of no use. */
-    readonly problem: "malformed_json" | "not_json" | "empty_body" | "unexpected_shape";
+    readonly problem: "malformed_json" | "not_json" | "empty_body" | "unexpected_shape" | "too_large";
     /** The response's headers, names in lower case. */
     readonly headers: Record<string, string>;
     /** The body: parsed if it was JSON, else its text. */

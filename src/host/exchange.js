@@ -11,6 +11,7 @@ const Ending = Object.freeze({
   unreachable: 4,
   brokenOff: 5,
   notAResponse: 6,
+  tooLarge: 7,
 });
 
 /** Timers cannot wait longer than this, about 24 days. */
@@ -19,18 +20,88 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** What a client's calls share. Private fields, so that nothing that lists properties shows the token. */
 export class Sender {
   #token;
+  #limit;
   #fetch;
   #headers;
+  #questions = 0;
+  /** Who waits for a place, by ticket. @type {Map<number, () => void>} */
+  #waiting = new Map();
+  /** @type {{ number: number, answer: Promise<unknown> } | undefined} */
+  #question;
 
   /**
    * @param {string | (() => unknown)} token
    * @param {Function | undefined} fetch
    * @param {Record<string, string>} headers
+   * @param {number} limit how many bytes a body may have
    */
-  constructor(token, fetch, headers) {
+  constructor(token, fetch, headers, limit) {
     this.#token = token;
+    this.#limit = limit;
     this.#fetch = fetch;
     this.#headers = headers;
+  }
+
+  /** Whether the token is asked for, so that a fresh one may be had. */
+  get asks() {
+    return typeof this.#token === "function";
+  }
+
+  /**
+   * Asks for the token. Calls at the same time share one question, unless it was put before an
+   * attempt of this call that was refused, or the runtime is one where a request must not wait for
+   * another's promise.
+   * @param {Life} life
+   * @returns {Promise<unknown>}
+   */
+  #ask(life) {
+    const ask = /** @type {() => unknown} */ (/** @type {unknown} */ (this.#token));
+    const shared = this.#question;
+    if (shared && shared.number > life.question) {
+      life.question = shared.number;
+      return shared.answer;
+    }
+    const number = ++this.#questions;
+    life.question = number;
+    // In a promise of its own, so that a function that throws rejects.
+    const answer = new Promise((resolve) => resolve(ask()));
+    if (sharesPromises()) {
+      const question = { number, answer };
+      this.#question = question;
+      const forget = () => {
+        if (this.#question === question) this.#question = undefined;
+      };
+      answer.then(forget, forget);
+    }
+    return answer;
+  }
+
+  /**
+   * Calls back after a time, or when a place is given up and nobody else waits longer for one.
+   * @param {number} ticket
+   * @param {() => void} again
+   * @param {number} ms
+   * @returns {() => void} what stops it
+   */
+  wait(ticket, again, ms) {
+    const stop = () => {
+      clearTimeout(timer);
+      this.#waiting.delete(ticket);
+    };
+    const wake = () => {
+      stop();
+      again();
+    };
+    const timer = setTimeout(wake, ms);
+    this.#waiting.set(ticket, wake);
+    return stop;
+  }
+
+  /** A place was given up: the call that waits longest asks again at once. */
+  nudge() {
+    // A Worker's request cannot wake another's; there each asks again on its own timer.
+    if (this.#waiting.size === 0 || !sharesPromises()) return;
+    this.#waiting.get(Math.min(...this.#waiting.keys()))?.();
   }
 
   /**
@@ -48,7 +119,7 @@ export class Sender {
     life.sent = false;
     if (typeof token === "function") {
       try {
-        token = /** @type {string} */ (await token());
+        token = /** @type {string} */ (await this.#ask(life));
       } catch (error) {
         return new Answer(Ending.badToken, error);
       }
@@ -75,7 +146,7 @@ export class Sender {
     } catch (error) {
       return new Answer(Ending.unreachable, error);
     }
-    return read(response);
+    return read(response, this.#limit);
   }
 }
 
@@ -110,6 +181,8 @@ export class Life {
     this.ended = undefined;
     /** @type {(() => void) | undefined} */
     this.wake = undefined;
+    /** The number of the last question for the token. */
+    this.question = 0;
     /** Whether anything of the present attempt has gone out. */
     this.sent = false;
     this.signal = signal;
@@ -158,6 +231,17 @@ export class Life {
   }
 
   /**
+   * Waits for a place: until the time is over, or another call gives one up.
+   * @param {Sender} sender
+   * @param {number} ticket
+   * @param {number} ms
+   * @returns {Promise<Answer | undefined>}
+   */
+  queue(sender, ticket, ms) {
+    return this.race((done) => sender.wait(ticket, () => done(undefined), ms));
+  }
+
+  /**
    * Sends one attempt. The promise never rejects.
    * @param {Sender} sender
    * @param {string} method
@@ -193,12 +277,24 @@ export class Life {
   }
 }
 
-function now() {
+/**
+ * Whether one call may wait for a promise that another made. In a Worker each request has its own
+ * I/O: a promise that belongs to another never settles once that request is gone.
+ */
+function sharesPromises() {
+  return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
+}
+
+/** Milliseconds on a clock that never goes back. */
+export function now() {
   return globalThis.performance?.now() ?? Date.now();
 }
 
-/** @param {any} response */
-async function read(response) {
+/**
+ * @param {any} response
+ * @param {number} limit
+ */
+async function read(response, limit) {
   const answer = new Answer(Ending.answered);
   try {
     if (!Number.isInteger(response?.status)) return new Answer(Ending.notAResponse);
@@ -212,12 +308,46 @@ async function read(response) {
       answer.isJson = true;
       return answer;
     }
-    answer.body = await response.text();
+    const text = await bodyText(response, answer.headers, limit);
+    if (text === undefined) return Object.assign(answer, { ending: Ending.tooLarge });
+    answer.body = text;
   } catch (error) {
     return Object.assign(answer, { ending: Ending.brokenOff, error });
   }
   parse(answer);
   return answer;
+}
+
+/**
+ * The body's text; nothing if it is larger than the limit, and then no more than that is read.
+ * @param {any} response
+ * @param {Headers} headers
+ * @param {number} limit
+ * @returns {Promise<string | undefined>}
+ */
+async function bodyText(response, headers, limit) {
+  // Compressed, it may grow to any size.
+  const declared = headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
+  const body = response.body;
+  if (declared > limit) {
+    body?.cancel?.().catch?.(() => {});
+    return undefined;
+  }
+  if (declared <= limit || typeof body?.getReader !== "function") return response.text();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > limit) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
 }
 
 /** @param {Answer} answer */

@@ -9,7 +9,15 @@ extern "C" {
     pub type Sender;
     /// Keeps them out of WebAssembly's memory and out of sight.
     #[wasm_bindgen(constructor)]
-    pub fn new(token: &JsValue, fetch: &JsValue, headers: &JsValue) -> Sender;
+    pub fn new(token: &JsValue, fetch: &JsValue, headers: &JsValue, limit: f64) -> Sender;
+
+    /// Whether the token is asked for, so that a fresh one may be had.
+    #[wasm_bindgen(method, getter)]
+    pub fn asks(this: &Sender) -> bool;
+
+    /// Lets the call that has waited longest for a place ask again.
+    #[wasm_bindgen(method)]
+    pub fn nudge(this: &Sender);
 
     /// The deadline and the caller's signal of one call.
     #[wasm_bindgen(js_name = Life)]
@@ -24,6 +32,8 @@ extern "C" {
     fn finish(this: &JsLife);
     #[wasm_bindgen(method)]
     fn sleep(this: &JsLife, ms: f64) -> Promise;
+    #[wasm_bindgen(method)]
+    fn queue(this: &JsLife, sender: &Sender, ticket: u32, ms: f64) -> Promise;
     #[wasm_bindgen(method)]
     fn exchange(
         this: &JsLife,
@@ -53,6 +63,9 @@ extern "C" {
     /// Whether the body was JSON.
     #[wasm_bindgen(method, getter, js_name = isJson)]
     pub fn is_json(this: &Answer) -> bool;
+
+    /// Milliseconds on a clock that never goes back.
+    pub fn now() -> f64;
 
     /// Whether a token can go into a header.
     #[wasm_bindgen(js_name = isToken)]
@@ -89,6 +102,24 @@ pub enum Ending {
     BrokenOff,
     /// `fetch` gave something that is no response.
     NotAResponse,
+    /// The body is larger than allowed.
+    TooLarge,
+}
+
+impl Ending {
+    /// The value of a response event's `ended`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::TimedOut => "timed_out",
+            Self::Aborted => "aborted",
+            Self::BadToken => "no_token",
+            Self::Unreachable => "unreachable",
+            Self::BrokenOff => "broken_off",
+            Self::NotAResponse => "not_a_response",
+            Self::TooLarge => "too_large",
+        }
+    }
 }
 
 impl Answer {
@@ -101,6 +132,7 @@ impl Answer {
             3 => Ending::BadToken,
             4 => Ending::Unreachable,
             5 => Ending::BrokenOff,
+            7 => Ending::TooLarge,
             _ => Ending::NotAResponse,
         }
     }
@@ -108,6 +140,15 @@ impl Answer {
     /// One header of an answer.
     pub fn header(&self, name: &str) -> Option<String> {
         self.headers()?.get(name)
+    }
+
+    /// The id the server gave the request, under the names that are in use; none is documented
+    /// (BEHAVIOUR §11).
+    pub fn request_id(&self) -> Option<String> {
+        let headers = self.headers()?;
+        headers
+            .get("x-request-id")
+            .or_else(|| headers.get("request-id"))
     }
 
     /// The headers of an answer.
@@ -140,6 +181,12 @@ impl Life {
     /// Waits; `Some` if the life ended before.
     pub async fn sleep(&self, ms: f64) -> Option<Answer> {
         let woken = settle(self.0.sleep(ms)).await;
+        woken.is_object().then(|| woken.unchecked_into())
+    }
+
+    /// Waits, or until a place was given up; `Some` if the life ended before.
+    pub async fn queue(&self, sender: &Sender, ticket: u32, ms: f64) -> Option<Answer> {
+        let woken = settle(self.0.queue(sender, ticket, ms)).await;
         woken.is_object().then(|| woken.unchecked_into())
     }
 

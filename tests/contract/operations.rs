@@ -37,7 +37,7 @@ fn the_client_has_the_contracts_operations_and_no_others() {
     let ours = OPERATIONS.iter().map(|operation| {
         (
             operation.name().to_owned(),
-            operation.method().as_str().to_owned(),
+            operation.method().to_owned(),
         )
     });
     assert_eq!(ours.collect::<BTreeMap<_, _>>(), declared);

@@ -13,4 +13,5 @@ mod refusals;
 mod retries;
 mod secrets;
 mod tokens;
+mod traffic;
 mod wire;

@@ -17,6 +17,7 @@ import type {
   AddressType,
   AddressWrite,
   BanStatus,
+  CallEvent,
   ClientOptions,
   Customer,
   CustomerCommon,
@@ -36,13 +37,19 @@ import type {
   PatchCustomer,
   Prospect,
   RelationshipRole,
+  RequestEvent,
   RequestOptions,
+  ResponseEvent,
   ResponseLike,
+  RetryEvent,
   SchemaDrift,
   SortBy,
   SsnSource,
 } from "synctera-customers";
 
+function seen({ call, operation, method, path, attempt }: CallEvent): void {
+  if (method === "GET" && call < attempt) throw new Error(operation + path);
+}
 const response: ResponseLike = {
   status: 200,
   headers: { "content-type": "application/json" },
@@ -65,6 +72,19 @@ const clientOptions: Required<ClientOptions> = {
   maxRetries: 1,
   headers: { "x-team": "onboarding" },
   validate: true,
+  maxRetryDelayMs: 5_000,
+  maxConcurrent: 20,
+  maxRequestsPerSecond: 50,
+  maxResponseBytes: 1_000_000,
+  onRequest: (event: RequestEvent) => seen(event),
+  onResponse: (event: ResponseEvent) => {
+    const { ended, durationMs, status, requestId } = event;
+    if (ended === "answered" && durationMs > 1_000) throw new Error(`${status ?? ""} ${requestId ?? ""}`);
+    seen(event);
+  },
+  onRetry: (event: RetryEvent) => {
+    if (event.waitMs >= 0) seen(event);
+  },
   onSchemaDrift: ({ operation, findings, total }: SchemaDrift) => {
     const found: string[] = findings.map(({ path, found, expected }: Finding) => path + found + expected);
     if (found.length > total) throw new Error(operation);

@@ -1,0 +1,299 @@
+//! The course of one call: what follows on an attempt that failed. A state machine without clock,
+//! randomness or I/O: whoever drives it passes them in.
+
+use crate::budget::Budget;
+use crate::outcome::Outcome;
+use crate::retry::{self, Failed, Verdict};
+
+/// What a call may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How many repetitions may follow the first attempt.
+    pub max_retries: u32,
+    /// The longest wait between two attempts, in milliseconds; a server that asks for more ends
+    /// the call.
+    pub max_delay_ms: f64,
+    /// Whether repeating is safe: the request carries a key, or changes nothing twice.
+    pub repeatable: bool,
+    /// Whether there is someone to ask for a fresh token.
+    pub refreshable: bool,
+}
+
+/// How an attempt failed.
+#[derive(Debug, Clone, Copy)]
+pub enum End<'a> {
+    /// No token was to be had; nothing was sent.
+    NoToken,
+    /// The deadline passed or the caller gave up. `sent`: whether this attempt had gone out.
+    Over {
+        /// Whether this attempt had gone out.
+        sent: bool,
+    },
+    /// No whole answer came.
+    Unanswered,
+    /// The server answered, and not with success.
+    Refused {
+        /// Status, code and slug.
+        failed: Failed<'a>,
+        /// How long the server asked to wait, in milliseconds.
+        asked_ms: Option<f64>,
+    },
+    /// An answer of no use; asking again would give the same.
+    Useless,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Next {
+    /// The call has failed.
+    Fail,
+    /// Wait so many milliseconds, then send the same again.
+    Repeat {
+        /// The wait.
+        wait_ms: f64,
+    },
+    /// Ask for a fresh token, then send the same again.
+    Refresh,
+}
+
+/// Counts a call's attempts and keeps what is known of its outcome.
+#[derive(Debug)]
+pub struct Attempts {
+    limits: Limits,
+    made: u32,
+    repetitions: u32,
+    refreshed: bool,
+    outcome: Outcome,
+}
+
+impl Attempts {
+    /// Before the first attempt.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            made: 0,
+            repetitions: 0,
+            refreshed: false,
+            outcome: Outcome::NotSent,
+        }
+    }
+
+    /// How many attempts were made.
+    pub fn made(&self) -> u32 {
+        self.made
+    }
+
+    /// How many of them were repetitions that the budget paid for.
+    pub fn repetitions(&self) -> u32 {
+        self.repetitions
+    }
+
+    /// What the server may have done so far.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Counts an attempt that begins.
+    pub fn begin(&mut self) {
+        self.made += 1;
+    }
+
+    /// What follows on an attempt that failed. `left_ms` is the time before the deadline, `random`
+    /// is in `0.0..1.0`.
+    pub fn after(&mut self, end: &End<'_>, left_ms: f64, random: f64, budget: &Budget) -> Next {
+        self.learn(end);
+        let (failed, asked_ms) = match *end {
+            End::NoToken | End::Over { .. } | End::Useless => return Next::Fail,
+            End::Unanswered => (Failed::default(), None),
+            End::Refused { failed, asked_ms } => (failed, asked_ms),
+        };
+        if failed.status == Some(401) && self.limits.refreshable && !self.refreshed {
+            self.refreshed = true;
+            return Next::Refresh;
+        }
+        let may = self.limits.repeatable
+            && self.repetitions < self.limits.max_retries
+            && retry::verdict(failed) == Verdict::Retry;
+        if !may {
+            return Next::Fail;
+        }
+        let wait_ms = retry::delay_ms(self.repetitions + 1, asked_ms, random);
+        if wait_ms >= left_ms || wait_ms > self.limits.max_delay_ms || !budget.take() {
+            return Next::Fail;
+        }
+        self.repetitions += 1;
+        Next::Repeat { wait_ms }
+    }
+
+    fn learn(&mut self, end: &End<'_>) {
+        let (last, status) = match end {
+            End::NoToken | End::Over { sent: false } => (Outcome::NotSent, None),
+            End::Over { sent: true } | End::Unanswered | End::Useless => (Outcome::Unknown, None),
+            End::Refused { failed, .. } => (
+                failed.status.map_or(Outcome::Unknown, Outcome::of_status),
+                failed.status,
+            ),
+        };
+        self.outcome = self.outcome.then(last, status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const CALM: Limits = Limits {
+        max_retries: 2,
+        max_delay_ms: f64::INFINITY,
+        repeatable: true,
+        refreshable: false,
+    };
+
+    fn refused(status: u16) -> End<'static> {
+        End::Refused {
+            failed: Failed {
+                status: Some(status),
+                ..Failed::default()
+            },
+            asked_ms: None,
+        }
+    }
+
+    /// Runs a call against a script of failures; returns the waits, and the attempts at the end.
+    fn run(limits: Limits, script: &[End<'_>], deadline_ms: f64) -> (Vec<f64>, Attempts) {
+        let mut attempts = Attempts::new(limits);
+        let (mut waits, mut now) = (Vec::new(), 0.0);
+        let budget = Budget::default();
+        for end in script {
+            attempts.begin();
+            match attempts.after(end, deadline_ms - now, 0.5, &budget) {
+                Next::Fail => break,
+                Next::Refresh => waits.push(-1.0),
+                Next::Repeat { wait_ms } => {
+                    now += wait_ms;
+                    waits.push(wait_ms);
+                }
+            }
+        }
+        (waits, attempts)
+    }
+
+    #[test]
+    fn a_call_is_repeated_as_often_as_it_may_and_no_more() {
+        let (waits, attempts) = run(CALM, &[refused(503); 9], 60_000.0);
+        assert_eq!((waits, attempts.made()), (vec![250.0, 500.0], 3));
+        assert_eq!(attempts.outcome(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn a_wait_that_does_not_fit_ends_the_call_at_once() {
+        let slow = |asked_ms| End::Refused {
+            failed: Failed {
+                status: Some(429),
+                ..Failed::default()
+            },
+            asked_ms: Some(asked_ms),
+        };
+        let strict = Limits {
+            max_delay_ms: 1_000.0,
+            ..CALM
+        };
+        for (limits, asked, waits) in [
+            (CALM, 59_999.0, 1),
+            (CALM, 60_000.0, 0),
+            (strict, 1_000.0, 1),
+            (strict, 1_001.0, 0),
+        ] {
+            let (done, _) = run(limits, &[slow(asked), refused(400)], 60_000.0);
+            assert_eq!(done.len(), waits, "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_fresh_token_is_asked_for_once_and_does_not_count_as_a_repetition() {
+        let limits = Limits {
+            refreshable: true,
+            max_retries: 0,
+            ..CALM
+        };
+        let (waits, attempts) = run(
+            limits,
+            &[refused(401), refused(401), refused(401)],
+            60_000.0,
+        );
+        assert_eq!((waits, attempts.made()), (vec![-1.0], 2));
+        let (waits, _) = run(CALM, &[refused(401)], 60_000.0);
+        assert!(waits.is_empty(), "a fixed token is not asked for again");
+    }
+
+    #[test]
+    fn an_empty_budget_ends_the_call() {
+        let budget = Budget::default();
+        while budget.take() {}
+        let mut attempts = Attempts::new(CALM);
+        attempts.begin();
+        assert_eq!(
+            attempts.after(&End::Unanswered, 60_000.0, 0.0, &budget),
+            Next::Fail
+        );
+    }
+
+    fn any_end() -> impl Strategy<Value = End<'static>> {
+        let codes = prop_oneof![
+            Just(None),
+            Just(Some("IDEMPOTENCY_CONCURRENT_USE")),
+            Just(Some("DUPLICATE_RESOURCE")),
+            Just(Some("TOO_MANY_REQUESTS")),
+        ];
+        prop_oneof![
+            Just(End::NoToken),
+            any::<bool>().prop_map(|sent| End::Over { sent }),
+            Just(End::Unanswered),
+            Just(End::Useless),
+            (300_u16..600, codes, proptest::option::of(0.0..100_000.0)).prop_map(
+                |(status, code, asked_ms)| End::Refused {
+                    failed: Failed {
+                        status: Some(status),
+                        code,
+                        slug: None
+                    },
+                    asked_ms,
+                }
+            ),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_happens_a_call_keeps_within_its_limits(
+            script in proptest::collection::vec(any_end(), 1..40),
+            max_retries in 0_u32..6,
+            repeatable: bool,
+            refreshable: bool,
+            deadline_ms in 1.0_f64..60_000.0,
+            max_delay_ms in 0.0_f64..20_000.0,
+        ) {
+            let limits = Limits { max_retries, max_delay_ms, repeatable, refreshable };
+            let (waits, attempts) = run(limits, &script, deadline_ms);
+            let slept: Vec<_> = waits.iter().filter(|wait| **wait >= 0.0).collect();
+            prop_assert!(slept.len() <= max_retries as usize, "more repetitions than allowed");
+            prop_assert!(waits.len() - slept.len() <= usize::from(refreshable), "asked twice");
+            prop_assert!(repeatable || slept.is_empty(), "repeated what must not be");
+            prop_assert!(slept.iter().copied().sum::<f64>() < deadline_ms, "waited past the deadline");
+            prop_assert!(slept.iter().all(|wait| **wait <= max_delay_ms));
+            prop_assert!(attempts.made() as usize <= max_retries as usize + 1 + usize::from(refreshable));
+        }
+
+        #[test]
+        fn an_outcome_is_never_better_than_what_was_learned(
+            script in proptest::collection::vec(any_end(), 1..20),
+        ) {
+            let limits = Limits { max_retries: 20, refreshable: true, ..CALM };
+            let (waits, attempts) = run(limits, &script, f64::INFINITY);
+            let seen = script.get(..=waits.len()).unwrap_or(&script);
+            let sent = seen.iter().any(|end| !matches!(end, End::NoToken | End::Over { sent: false }));
+            prop_assert_eq!(attempts.outcome() == Outcome::NotSent, !sent);
+        }
+    }
+}
