@@ -10,6 +10,7 @@
 //!   retry-after-header=PCT            with the header Retry-After
 //! drop=before | drop=after          close the connection: without handling, or after the commit
 //! truncate=N                        send N bytes of the body, then close
+//! deliver=twice                     handle it twice at once, as if the network had doubled it
 //! stall=headers | stall=body        stop before the headers, or before the body, for ever;
 //!                                     with :MS for that long
 //! times=N id=TEXT                   only for the first N requests with this id
@@ -40,6 +41,8 @@ pub struct Fault {
     pub answer: Option<Canned>,
     /// How the answer travels.
     pub delivery: Delivery,
+    /// Whether the request arrives twice; one of the two answers travels.
+    pub is_doubled: bool,
     /// Only for the first requests with an id.
     pub quota: Option<Quota>,
 }
@@ -166,12 +169,15 @@ impl Items {
             "retry-after" => self.retry_after = Some(number(name, value)?),
             "retry-after-header" => self.retry_after_header = Some(header_text(name, value)?),
             "drop" | "truncate" | "stall" => self.deliver(name, value)?,
+            "deliver" if value == "twice" => self.fault.is_doubled = true,
+            "deliver" => return Err("deliver has to be twice".to_owned()),
             "times" => self.times = Some(number(name, value)?),
             "id" => self.id = Some(value.to_owned()),
             _ => {
                 return Err(
                     "known items are delay, hold, status, code, body, content-type, \
-                            retry-after, retry-after-header, drop, truncate, stall, times and id"
+                            retry-after, retry-after-header, drop, truncate, stall, deliver, times \
+                            and id"
                         .to_owned(),
                 );
             }
@@ -274,6 +280,7 @@ mod tests {
         assert_eq!(delivery("drop=before"), Delivery::DropBefore);
         assert_eq!(delivery("drop=after"), Delivery::DropAfter);
         assert_eq!(delivery("truncate=12"), Delivery::Truncate(12));
+        assert!(parse("deliver=twice").unwrap().is_doubled);
         assert_eq!(
             delivery("stall=headers"),
             Delivery::Stall(Part::Headers, None)
@@ -332,6 +339,7 @@ mod tests {
             ("status=99", "200 to 599"),
             ("code=OOPS", "catalogue"),
             ("drop=now", "before or after"),
+            ("deliver=thrice", "has to be twice"),
             ("stall=tail", "headers or body"),
             ("drop=after;truncate=1", "only one"),
             ("retry-after=1", "need a status"),

@@ -20,12 +20,14 @@
 //! * [`service`]: the five operations and the idempotency keys that are in use.
 //! * [`http`]: routes, authentication, CORS, and [`app`](http::app) that puts them together.
 //! * [`fault`]: the grammar of the `Sandbox-Fault` header.
+//! * [`lottery`]: faults at random, by a seed.
 //! * [`server`]: serving on a socket, with limits, and able to cut a connection.
 //! * [`seed`]: fictional people.
 
 pub mod core;
 pub mod fault;
 pub mod http;
+pub mod lottery;
 pub mod seed;
 pub mod server;
 pub mod service;

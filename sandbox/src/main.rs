@@ -16,6 +16,7 @@ use synctera_sandbox::{
         rules::{ReadOnlyFields, Rules},
     },
     http::{Access, App, app},
+    lottery::Lottery,
     seed,
     server::serve,
     service::Service,
@@ -58,6 +59,12 @@ struct Arguments {
     /// Status of the answer to a second request while the first holds the idempotency key
     #[arg(long, value_parser = ["409", "422"], default_value = "409")]
     concurrent_use_status: String,
+    /// Faults that requests draw at random, such as "20% drop=after, 5% status=503"
+    #[arg(long, value_name = "LIST", default_value = "")]
+    random_faults: String,
+    /// Where the draws begin; the same seed draws the same faults
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    fault_seed: u64,
     /// End when standard input is closed
     #[arg(long)]
     exit_with_parent: bool,
@@ -126,11 +133,10 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         .unwrap_or_else(|| Uuid::new_v4().to_string());
     let service = Service::new(Arc::new(store), arguments.rules(), Arc::new(Instant::now));
     let access = Access::new(&token, &arguments.forbidden_token);
-    let router = app(App::new(
-        service,
-        access,
-        Arc::new(|line| eprintln!("{line}")),
-    ));
+    let lottery = Lottery::parse(&arguments.random_faults, arguments.fault_seed)
+        .map_err(|error| format!("--random-faults: {error}"))?;
+    let log = Arc::new(|line: &str| eprintln!("{line}"));
+    let router = app(App::new(service, access, log).with_lottery(lottery));
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let place = (arguments.host.as_str(), arguments.port);

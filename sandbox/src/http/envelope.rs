@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::{
+    body::Body,
     extract::{MatchedPath, Request, State},
     http::{HeaderValue, Method},
     middleware::Next,
@@ -99,7 +100,7 @@ fn log(app: &App, head: &str, begin: Instant, response: &Response) {
 
 /// Handles the request, with the fault that it asks for.
 async fn disturbed(app: &App, mut request: Request, next: Next) -> Response {
-    let fault = match fault_of(&request) {
+    let fault = match fault_of(app, &request) {
         Ok(fault) => fault,
         Err(failure) => return failure.into_response(),
     };
@@ -117,14 +118,27 @@ async fn disturbed(app: &App, mut request: Request, next: Next) -> Response {
     }
     let response = match &fault.answer {
         Some(canned) => delivery::canned(canned),
+        None if fault.is_doubled => twice(request, next).await,
         None => next.run(request).await,
     };
     delivery::deliver(response, fault.delivery).await
 }
 
-fn fault_of(request: &Request) -> Result<Fault, Failure> {
+/// Handles the request as if it had arrived twice at once; the first copy's answer travels.
+async fn twice(request: Request, next: Next) -> Response {
+    // The body was taken in already and is among the extensions.
+    let mut copy = Request::new(Body::empty());
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.headers_mut() = request.headers().clone();
+    *copy.extensions_mut() = request.extensions().clone();
+    let (answer, _) = tokio::join!(next.clone().run(request), next.run(copy));
+    answer
+}
+
+fn fault_of(app: &App, request: &Request) -> Result<Fault, Failure> {
     match request.headers().get(fault::HEADER) {
-        None => Ok(Fault::default()),
+        None => Ok(app.drawn()),
         Some(value) => Ok(fault::parse(value.to_str().unwrap_or("?"))?),
     }
 }

@@ -21,7 +21,11 @@ use axum::{
 pub use access::Access;
 pub use delivery::Hangup;
 
-use crate::{fault::Quota, service::Service};
+use crate::{
+    fault::{Fault, Quota},
+    lottery::Lottery,
+    service::Service,
+};
 
 /// Takes one line of the request log.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
@@ -36,6 +40,7 @@ pub struct App {
     access: Arc<Access>,
     log: Log,
     faults: Arc<Mutex<HashMap<String, u32>>>,
+    lottery: Option<Arc<Lottery>>,
 }
 
 impl App {
@@ -48,7 +53,25 @@ impl App {
             access: Arc::new(access),
             log,
             faults: Arc::default(),
+            lottery: None,
         }
+    }
+
+    /// The same, where every request that asks for no fault draws one.
+    #[must_use]
+    pub fn with_lottery(self, lottery: Lottery) -> Self {
+        Self {
+            lottery: Some(Arc::new(lottery)),
+            ..self
+        }
+    }
+
+    /// The fault of a request that asks for none.
+    fn drawn(&self) -> Fault {
+        self.lottery
+            .as_ref()
+            .map(|lottery| lottery.draw())
+            .unwrap_or_default()
     }
 
     /// Counts a request under its fault id, and tells whether the fault still applies.

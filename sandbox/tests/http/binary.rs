@@ -285,6 +285,20 @@ fn the_switches_reach_the_rules() {
 }
 
 #[test]
+fn random_faults_follow_from_the_seed() {
+    let statuses = |seed: &str| {
+        let list = "50% status=503";
+        let sandbox = Process::start(&["--random-faults", list, "--fault-seed", seed]);
+        let status = |_| sandbox.call("GET", "/customers").send().status;
+        (0..40).map(status).collect::<Vec<_>>()
+    };
+    let first = statuses("3");
+    assert!(first.contains(&200) && first.contains(&503));
+    assert_eq!(first, statuses("3"));
+    assert_ne!(first, statuses("4"));
+}
+
+#[test]
 fn bad_arguments_end_it_with_a_word_of_why() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("no/such/folder/x.db");
