@@ -1,6 +1,7 @@
 //! The class JavaScript sees. It converts and hands on; there is nothing to decide here.
 
 use crate::client::{Client, Subject};
+use crate::host::guard;
 use crate::model::ListCustomersParams;
 use crate::operation::Operation;
 use crate::options::{ClientOptions, RequestOptions};
@@ -226,7 +227,9 @@ impl CustomersApi {
         };
         match client.plan(&subject, &given(options)) {
             Ok(request) => {
-                future_to_promise(async move { client.perform(&request, with_info).await })
+                let key = request.key.clone();
+                let call = async move { client.perform(&request, with_info).await };
+                guard(&future_to_promise(call), operation.name(), &key)
             }
             Err(error) => Promise::reject(&error),
         }

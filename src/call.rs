@@ -67,7 +67,7 @@ struct Failure {
 
 enum What {
     Undecodable(Undecodable),
-    Refused(Option<Problem>),
+    Refused(Option<Box<Problem>>),
     Unanswered { sent: bool },
 }
 
@@ -150,7 +150,8 @@ impl Request {
                 answer
                     .is_json()
                     .then(|| Problem::read(&answer.body()))
-                    .flatten(),
+                    .flatten()
+                    .map(Box::new),
             ),
             Ending::TooLarge => What::Undecodable(Undecodable::TooLarge),
             _ => What::Unanswered { sent: life.sent() },
@@ -250,7 +251,7 @@ impl Failure {
                 failed: Failed {
                     status: Some(self.answer.status()),
                     code: problem.as_ref().and_then(|p| p.code.as_deref()),
-                    slug: problem.as_ref().and_then(Problem::slug),
+                    slug: problem.as_deref().and_then(Problem::slug),
                 },
                 asked_ms,
             },
@@ -265,7 +266,7 @@ impl Failure {
     fn into_error(self, circumstances: &Circumstances) -> JsValue {
         match self.what {
             What::Undecodable(why) => circumstances.undecodable(&self.answer, why),
-            What::Refused(problem) => circumstances.refused(&self.answer, problem),
+            What::Refused(problem) => circumstances.refused(&self.answer, problem.map(|it| *it)),
             What::Unanswered { .. } => circumstances.unanswered(&self.answer),
         }
     }

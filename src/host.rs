@@ -4,4 +4,6 @@
 mod exchange;
 mod view;
 
-pub use exchange::{Answer, Ending, Life, Sender, is_token, make_error, new_key, now, without};
+pub use exchange::{
+    Answer, Ending, Life, Sender, guard, is_token, make_error, new_key, now, without,
+};

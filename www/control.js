@@ -16,8 +16,7 @@ export class Control {
 
   /**
    * @param {Field} field
-   * @param {{ text: string, offersNull?: boolean, emptyChoice?: string, hint?: string | undefined, context?: string }} settings
-   *   `context` says in the “null” box's name what the label alone does not
+   * @param {{ text: string, offersNull?: boolean, emptyChoice?: string, hint?: string | undefined }} settings
    */
   constructor(field, { text, offersNull = false, emptyChoice = "(leave out)", hint = field.hint }) {
     made += 1;

@@ -12,6 +12,7 @@ import {
   initSync,
   isProspect,
   isSyncteraError,
+  protect,
 } from "../dist/core.js";
 
 /**
@@ -24,6 +25,7 @@ import {
  */
 export function start(module) {
   initSync({ module: adopt(module) });
+  protect(CustomersApi);
   return {
     AbortError,
     ApiError,

@@ -42,7 +42,7 @@ export class SyncteraError extends Error {
    */
   static [Symbol.hasInstance](value) {
     if (typeof value !== "object" || value === null) return false;
-    if (Object.hasOwn(this, "kind")) return kindsOf(value).includes(this.kind);
+    if (Object.hasOwn(this, "kind")) return kindsOf(value).includes(/** @type {any} */ (this).kind);
     // A class that somebody derived from ours is an ordinary class again.
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }

@@ -168,6 +168,17 @@ class Answer {
   }
 }
 
+/** The lives that have not ended. @type {Set<Life>} */
+const lives = new Set();
+
+/**
+ * Ends every life there is, since the module that should end them has failed.
+ * @param {unknown} error
+ */
+export function endAll(error) {
+  for (const life of lives) life.end(new Answer(Ending.aborted, error));
+}
+
 /** One call's life: a deadline and the caller's signal, over all its phases. */
 export class Life {
   /**
@@ -191,6 +202,7 @@ export class Life {
       this.onAbort();
       return;
     }
+    lives.add(this);
     signal?.addEventListener("abort", this.onAbort);
     if (timeoutMs !== Infinity) {
       const wait = Math.min(timeoutMs, LONGEST_TIMER);
@@ -214,6 +226,7 @@ export class Life {
 
   /** Leaves nothing behind: no timer that keeps a process up, no listener on a long-lived signal. */
   finish() {
+    lives.delete(this);
     clearTimeout(this.timer);
     this.signal?.removeEventListener("abort", this.onAbort);
   }

@@ -1,4 +1,4 @@
-//! Bindings to `exchange.js` and `errors.js`.
+//! Bindings to `exchange.js`, `errors.js` and `guard.js`.
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
@@ -83,6 +83,12 @@ extern "C" {
     /// Makes an error of that class.
     #[wasm_bindgen(js_name = makeError)]
     pub fn make_error(kind: &str, message: &str, details: &JsValue) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/host/guard.js")]
+extern "C" {
+    /// Lets a call's promise settle even if this module cannot settle it any more.
+    pub fn guard(promise: &Promise, operation: &str, key: &JsValue) -> Promise;
 }
 
 /// How an exchange ended.

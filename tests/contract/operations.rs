@@ -34,12 +34,9 @@ fn declared() -> BTreeMap<String, (String, Value)> {
 fn the_client_has_the_contracts_operations_and_no_others() {
     let methods = |(name, (method, _)): (&String, &(String, Value))| (name.clone(), method.clone());
     let declared: BTreeMap<_, _> = declared().iter().map(methods).collect();
-    let ours = OPERATIONS.iter().map(|operation| {
-        (
-            operation.name().to_owned(),
-            operation.method().to_owned(),
-        )
-    });
+    let ours = OPERATIONS
+        .iter()
+        .map(|operation| (operation.name().to_owned(), operation.method().to_owned()));
     assert_eq!(ours.collect::<BTreeMap<_, _>>(), declared);
 }
 

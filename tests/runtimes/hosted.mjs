@@ -11,12 +11,14 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const README_STEP = "the README's Worker handler answers with a customer's status, and with 404 for none";
 
+const SHARED_STEP = "one client at module level serves interleaved requests, whoever gives up in between";
+
 /** Cloudflare Workers, bundled with the settings that wrangler gives to the same bundler. */
 export const WORKERD = {
   name: "Cloudflare Workers (workerd)",
   kind: "edge",
   needs: ["tests/runtimes/tools"],
-  steps: [resolutionStep("workerd.js"), README_STEP, ...stepNames],
+  steps: [resolutionStep("workerd.js"), README_STEP, SHARED_STEP, ...stepNames],
   async run({ consumer, ...settings }) {
     await mkdir(`${consumer}/story`, { recursive: true });
     await writeFile(`${consumer}/story/readme.ts`, await readmeWorker());
@@ -25,7 +27,7 @@ export const WORKERD = {
       host: "workerd.mjs",
       entry: "workerd.js",
       consumer,
-      settings: { ...settings, readmeStep: README_STEP },
+      settings: { ...settings, readmeStep: README_STEP, sharedStep: SHARED_STEP },
       options: { format: "esm", conditions: ["workerd", "worker", "browser"] },
     });
   },

@@ -157,7 +157,14 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     project::write(&source, exports)?;
 
     let core = dist.join("core.js");
-    esbuild(&source, &core, &["--format=esm"])?;
+    let guard = snippets(bound)?
+        .into_iter()
+        .find(|name| name.ends_with("/host/guard.js"));
+    let guard = guard.context("the client has no src/host/guard.js any more")?;
+    let inject = format!("--inject:{}", utf8(&bound.join(guard))?);
+    // In the glue only: what escapes from the module must not be lost in a microtask.
+    let guarded = "--define:queueMicrotask=guardedMicrotask";
+    esbuild(&source, &core, &["--format=esm", &inject, guarded])?;
     // A copy beside the new dist, where its `../dist/core.js` is the core just made.
     let entries = bound.with_file_name("entries");
     project::make_dir(&entries)?;

@@ -85,6 +85,8 @@ fn answer(request: Request, www: &Path, pkg: &Path) -> std::io::Result<()> {
         // What is served changes with every build.
         ("cache-control", "no-store"),
         ("x-content-type-options", "nosniff"),
+        // The page's own policy stands in it; this one a page cannot give itself.
+        ("content-security-policy", "frame-ancestors 'none'"),
         // The address of the console carries the sandbox's token in its fragment.
         ("referrer-policy", "no-referrer"),
     ] {

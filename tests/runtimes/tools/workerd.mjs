@@ -3,7 +3,7 @@
 import { dirname } from "node:path";
 import { Miniflare } from "miniflare";
 
-const { BASE_URL, BUNDLE, README_STEP, TOKEN } = process.env;
+const { BASE_URL, BUNDLE, README_STEP, SHARED_STEP, TOKEN } = process.env;
 
 /** Where the README's client, which names no `baseUrl`, sends its calls. */
 const DEFAULT_BASE_URL = "https://api-sandbox.synctera.com/v0";
@@ -51,6 +51,25 @@ async function readmeStep() {
   return { name: README_STEP, ok: got === wanted, detail: `got ${got}, want ${wanted}` };
 }
 
+/**
+ * Sixty requests at once; every third leaves its call half-way and ends. A request that waited for
+ * what belongs to one of those would never be answered.
+ */
+async function sharedStep() {
+  const { id } = await createCustomer();
+  const worker = await miniflare.getWorker("story");
+  const requests = Array.from({ length: 60 }, async (_, number) => {
+    const leave = number % 3 === 0 ? `?leave=${number * 3}` : "";
+    const late = new Promise((done) => setTimeout(done, 15_000, "no answer in 15 s").unref());
+    const answer = worker
+      .fetch(`http://worker.example/shared/${id}${leave}`)
+      .then(async (response) => `${response.status} ${await response.text()}`, String);
+    return { wanted: `200 ${leave ? "left" : id}`, got: await Promise.race([answer, late]) };
+  });
+  const wrong = (await Promise.all(requests)).filter(({ wanted, got }) => wanted !== got);
+  return { name: SHARED_STEP, ok: wrong.length === 0, detail: `${wrong.length} wrong: ${wrong[0]?.got}` };
+}
+
 async function createCustomer() {
   const response = await fetch(`${BASE_URL}/customers`, {
     method: "POST",
@@ -68,7 +87,8 @@ async function told(worker, id) {
 try {
   const response = await miniflare.dispatchFetch("http://worker.example/story");
   if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`);
-  console.log(JSON.stringify([await readmeStep(), ...(await response.json())]));
+  const steps = [await readmeStep(), await sharedStep()];
+  console.log(JSON.stringify([...steps, ...(await response.json())]));
 } finally {
   await miniflare.dispose();
 }

@@ -11,19 +11,6 @@ use super::report::Report;
 use crate::cargo::{CLIENT, WASM_TARGET, cargo};
 use crate::{process, project, shims, tools};
 
-/// What a browser needs to keep still on a machine without a network or a user.
-const CHROMIUM_ARGS: &[&str] = &[
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
-
 /// Every variable by which wasm-bindgen's runner finds a browser: one is set, none is inherited.
 const DRIVER_VARIABLES: &[&str] = &[
     "CHROMEDRIVER",
@@ -93,9 +80,13 @@ pub(super) fn wasm_pack() -> Result<Report> {
     Report::default().tests(&mut tests, counts::of_cargo)
 }
 
+/// The settings that a bare `wasm-pack test --headless --chrome` finds in the root, and where
+/// Chromium is.
 fn chromium_options() -> Result<Value> {
-    let binary = tools::CHROMIUM.path()?;
-    Ok(json!({ "goog:chromeOptions": { "binary": binary, "args": CHROMIUM_ARGS } }))
+    let text = project::read(&project::path("webdriver.json"))?;
+    let mut options: Value = serde_json::from_str(&text).context("webdriver.json is not JSON")?;
+    options["goog:chromeOptions"]["binary"] = json!(tools::CHROMIUM.path()?);
+    Ok(options)
 }
 
 /// `cargo test` of the client on wasm32.
