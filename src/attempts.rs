@@ -129,6 +129,10 @@ impl Attempts {
         let (last, status) = match end {
             End::NoToken | End::Over { sent: false } => (Outcome::NotSent, None),
             End::Over { sent: true } | End::Unanswered | End::Useless => (Outcome::Unknown, None),
+            // What holds the key is still at work, and may yet succeed.
+            End::Refused { failed, .. } if retry::is_key_in_use(*failed) => {
+                (Outcome::Unknown, failed.status)
+            }
             End::Refused { failed, .. } => (
                 failed.status.map_or(Outcome::Unknown, Outcome::of_status),
                 failed.status,
@@ -225,6 +229,52 @@ mod tests {
         assert_eq!((waits, attempts.made()), (vec![-1.0], 2));
         let (waits, _) = run(CALM, &[refused(401)], 60_000.0);
         assert!(waits.is_empty(), "a fixed token is not asked for again");
+    }
+
+    #[test]
+    fn a_key_in_use_leaves_the_outcome_unknown_since_its_holder_may_succeed() {
+        for (status, code, slug, outcome) in [
+            (
+                409,
+                Some("IDEMPOTENCY_CONCURRENT_USE"),
+                None,
+                Outcome::Unknown,
+            ),
+            (
+                422,
+                Some("IDEMPOTENCY_CONCURRENT_USE"),
+                None,
+                Outcome::Unknown,
+            ),
+            (409, None, Some("conflict"), Outcome::Unknown),
+            (
+                409,
+                Some("DUPLICATE_RESOURCE"),
+                Some("conflict"),
+                Outcome::Rejected,
+            ),
+            (
+                422,
+                Some("IDEMPOTENCY_INVALID_REUSE"),
+                None,
+                Outcome::Rejected,
+            ),
+        ] {
+            let end = End::Refused {
+                failed: Failed {
+                    status: Some(status),
+                    code,
+                    slug,
+                },
+                asked_ms: None,
+            };
+            let never = Limits {
+                max_retries: 0,
+                ..CALM
+            };
+            let (_, attempts) = run(never, &[end], 60_000.0);
+            assert_eq!(attempts.outcome(), outcome, "{status} {code:?} {slug:?}");
+        }
     }
 
     #[test]

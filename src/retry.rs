@@ -69,6 +69,15 @@ pub fn verdict(failed: Failed<'_>) -> Verdict {
     }
 }
 
+/// Whether the server refused because another request under the same key is still running
+/// (BEHAVIOUR 7).
+pub fn is_key_in_use(failed: Failed<'_>) -> bool {
+    match failed.code {
+        Some(code) => code == "IDEMPOTENCY_CONCURRENT_USE",
+        None => failed.slug == Some("conflict"),
+    }
+}
+
 /// How long to wait before the next attempt, in milliseconds: what the server asked for, else
 /// exponential backoff with full jitter.
 ///

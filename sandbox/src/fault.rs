@@ -10,7 +10,7 @@
 //!   retry-after-header=PCT            with the header Retry-After
 //! drop=before | drop=after          close the connection: without handling, or after the commit
 //! truncate=N                        send N bytes of the body, then close
-//! deliver=twice                     handle it twice at once, as if the network had doubled it
+//! deliver=twice                     handle it twice, as if the network had doubled it
 //! stall=headers | stall=body        stop before the headers, or before the body, for ever;
 //!                                     with :MS for that long
 //! times=N id=TEXT                   only for the first N requests with this id
@@ -41,7 +41,7 @@ pub struct Fault {
     pub answer: Option<Canned>,
     /// How the answer travels.
     pub delivery: Delivery,
-    /// Whether the request arrives twice; one of the two answers travels.
+    /// Whether the request arrives twice; the first answer travels.
     pub is_doubled: bool,
     /// Only for the first requests with an id.
     pub quota: Option<Quota>,

@@ -245,7 +245,16 @@ describe("the documentation of the declarations", () => {
   });
 
   it("gives the default of every option of the client that has one", () => {
-    const withDefault = ["environment", "timeoutMs", "maxRetries", "validate"];
+    const withDefault = [
+      "environment",
+      "timeoutMs",
+      "maxRetries",
+      "maxRetryDelayMs",
+      "maxConcurrent",
+      "maxRequestsPerSecond",
+      "maxResponseBytes",
+      "validate",
+    ];
     for (const member of membersOf("ClientOptions")) {
       const doc = docOf(member.declarations[0]);
       assert.equal(/Default/.test(doc), withDefault.includes(member.name), member.name);

@@ -1,6 +1,6 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
-//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `size`), and one per thing they
+//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `faults`, `size`), and one per thing they
 //! share: the [`project`]'s folders, the pinned [`tools`], the [`package`] as it is installed.
 
 mod build;
@@ -8,6 +8,7 @@ mod cargo;
 mod console;
 mod declarations;
 mod demo;
+mod faults;
 mod matrix;
 mod npm;
 mod package;
@@ -56,6 +57,11 @@ const COMMANDS: &[Command] = &[
         name: "matrix",
         about: "every runtime and bundler, or the rows named; writes the README's table",
         run: matrix::command,
+    },
+    Command {
+        name: "faults",
+        about: "every fault on every operation; --soak adds the large runs; writes docs/reliability.md",
+        run: faults::command,
     },
     Command {
         name: "size",

@@ -124,7 +124,7 @@ async fn disturbed(app: &App, mut request: Request, next: Next) -> Response {
     delivery::deliver(response, fault.delivery).await
 }
 
-/// Handles the request as if it had arrived twice at once; the first copy's answer travels.
+/// Handles the request as if it had arrived twice, one after the other; the first answer travels.
 async fn twice(request: Request, next: Next) -> Response {
     // The body was taken in already and is among the extensions.
     let mut copy = Request::new(Body::empty());
@@ -132,7 +132,8 @@ async fn twice(request: Request, next: Next) -> Response {
     *copy.uri_mut() = request.uri().clone();
     *copy.headers_mut() = request.headers().clone();
     *copy.extensions_mut() = request.extensions().clone();
-    let (answer, _) = tokio::join!(next.clone().run(request), next.run(copy));
+    let answer = next.clone().run(request).await;
+    next.run(copy).await;
     answer
 }
 

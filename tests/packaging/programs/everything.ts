@@ -102,6 +102,7 @@ const requestOptions: Required<RequestOptions> = {
   idempotencyKey: "signup-20417",
   signal,
   timeoutMs: 5_000,
+  maxRetryDelayMs: 1_000,
   maxRetries: 0,
   headers: {},
 };

@@ -58,6 +58,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: wasm::wasm_pack,
     },
     Group {
+        name: "scripts",
+        title: "the types of the client's own JavaScript and of the console",
+        run: javascript::scripts,
+    },
+    Group {
         name: "package",
         title: "what the packed package holds and exports",
         run: javascript::package,
@@ -76,6 +81,11 @@ pub(super) const GROUPS: &[Group] = &[
         name: "runtimes",
         title: "the installed package against the sandbox, on every runtime",
         run: javascript::runtimes,
+    },
+    Group {
+        name: "faults",
+        title: "calls under faults on five runtimes, the exactly-once run, the soak",
+        run: javascript::faults,
     },
     Group {
         name: "bundlers",

@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::counts;
 use super::report::Report;
 use crate::sandbox::Sandbox;
-use crate::{cargo, matrix, npm, package, project, python};
+use crate::{cargo, faults, matrix, npm, package, project, python};
 
 pub(super) fn package() -> Result<Report> {
     let consumer = package::consumer("package")?;
@@ -22,20 +22,27 @@ pub(super) fn contract() -> Result<Report> {
 
 pub(super) fn console() -> Result<Report> {
     let consumer = package::consumer("console")?;
-    // The console is JavaScript whose comments hold its types; it uses the package's.
-    let mut types = npm::tool("tsc")?;
-    types
-        .arg("--project")
-        .arg(project::path("www/tsconfig.json"));
-    let report = Report::default().check(&mut types)?;
-    report.tests(
-        &mut matrix::node_tests("tests/console", &consumer)?,
-        counts::of_node,
-    )
+    node_tests("tests/console", &consumer)
+}
+
+/// JavaScript whose comments hold its types.
+pub(super) fn scripts() -> Result<Report> {
+    // The console uses the package's types.
+    crate::build::build()?;
+    let mut report = Report::default();
+    for folder in ["src/host", "www"] {
+        let mut types = npm::tool("tsc")?;
+        report = report.check(types.arg("--project").arg(project::path(folder)))?;
+    }
+    Ok(report)
 }
 
 pub(super) fn runtimes() -> Result<Report> {
     Report::default().tests(&mut matrix::runtimes()?, counts::of_node)
+}
+
+pub(super) fn faults() -> Result<Report> {
+    Report::default().tests(&mut faults::tests()?, counts::of_node)
 }
 
 pub(super) fn bundlers() -> Result<Report> {
