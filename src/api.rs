@@ -227,9 +227,9 @@ impl CustomersApi {
         };
         match client.plan(&subject, &given(options)) {
             Ok(request) => {
-                let key = request.key.clone();
+                let (key, timeout_ms) = (request.key.clone(), request.timeout_ms);
                 let call = async move { client.perform(&request, with_info).await };
-                guard(&future_to_promise(call), operation.name(), &key)
+                guard(&future_to_promise(call), operation.name(), &key, timeout_ms)
             }
             Err(error) => Promise::reject(&error),
         }

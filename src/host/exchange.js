@@ -171,6 +171,18 @@ class Answer {
 /** The lives that have not ended. @type {Set<Life>} */
 const lives = new Set();
 
+/** How many lives there may be before the dead among them are looked for. */
+let manyLives = 1_000;
+
+/**
+ * Forgets lives that are past their deadline: in a Worker, a request that is abandoned takes its
+ * timers along, and its calls never end.
+ */
+function forgetTheDead() {
+  for (const life of lives) if (life.left === 0) lives.delete(life);
+  manyLives = Math.max(1_000, 2 * lives.size);
+}
+
 /**
  * Ends every life there is, since the module that should end them has failed.
  * @param {unknown} error
@@ -203,6 +215,7 @@ export class Life {
       return;
     }
     lives.add(this);
+    if (lives.size >= manyLives) forgetTheDead();
     signal?.addEventListener("abort", this.onAbort);
     if (timeoutMs !== Infinity) {
       const wait = Math.min(timeoutMs, LONGEST_TIMER);

@@ -88,7 +88,7 @@ extern "C" {
 #[wasm_bindgen(module = "/src/host/guard.js")]
 extern "C" {
     /// Lets a call's promise settle even if this module cannot settle it any more.
-    pub fn guard(promise: &Promise, operation: &str, key: &JsValue) -> Promise;
+    pub fn guard(promise: &Promise, operation: &str, key: &JsValue, timeout_ms: f64) -> Promise;
 }
 
 /// How an exchange ended.

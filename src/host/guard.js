@@ -5,22 +5,34 @@
 // would wait for ever; in Node it would end the process.
 
 import { makeError } from "./errors.js";
-import { endAll } from "./exchange.js";
+import { endAll, now } from "./exchange.js";
 
-/** The calls that have not settled. @type {Set<(error: unknown) => void>} */
-const pending = new Set();
+/** The calls that have not settled, and until when that may be. @type {Map<(error: unknown) => void, number>} */
+const pending = new Map();
+
+/** How many calls may wait before the abandoned among them are looked for. */
+let many = 1_000;
+
+/** Forgets calls that cannot settle any more: in a Worker, those of a request that is gone. */
+function forgetTheAbandoned() {
+  for (const [fail, until] of pending) if (until < now()) pending.delete(fail);
+  many = Math.max(1_000, 2 * pending.size);
+}
 
 /**
  * Lets a call's promise settle even if the module cannot settle it any more.
  * @param {Promise<unknown>} promise
  * @param {string} operation
  * @param {string | undefined} idempotencyKey
+ * @param {number} timeoutMs
  */
-export function guard(promise, operation, idempotencyKey) {
+export function guard(promise, operation, idempotencyKey, timeoutMs) {
   return new Promise((resolve, reject) => {
     /** @param {unknown} cause */
     const fail = (cause) => reject(failure(operation, cause, idempotencyKey));
-    pending.add(fail);
+    // A little longer than the deadline, at which the module settles it.
+    pending.set(fail, now() + timeoutMs + 1_000);
+    if (pending.size >= many) forgetTheAbandoned();
     promise.then(
       (value) => {
         pending.delete(fail);
@@ -44,7 +56,7 @@ export function guardedMicrotask(task) {
     try {
       task();
     } catch (error) {
-      const waiting = [...pending];
+      const waiting = [...pending.keys()];
       pending.clear();
       for (const fail of waiting) fail(error);
       endAll(error);

@@ -50,6 +50,13 @@ describe("a promise settles", () => {
     assert.deepEqual(escaped, []);
   });
 
+  it("each by itself when thousands wait at once", async () => {
+    const answer = () => new Promise((done) => setTimeout(() => done(new Response(CUSTOMER)), 50));
+    const api = new CustomersApi({ accessToken: "t", fetch: answer });
+    const calls = Array.from({ length: 5_000 }, () => api.getCustomer("1"));
+    assert.equal((await Promise.all(calls)).length, 5_000);
+  });
+
   it("when the client is freed during the call", async () => {
     const api = new CustomersApi({ accessToken: "t", fetch: answers(busy, fine) });
     const call = api.getCustomer("1");
