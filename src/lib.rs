@@ -49,6 +49,7 @@ pub mod problem;
 pub mod query;
 pub mod retry;
 pub mod schema;
+mod settings;
 pub mod suggest;
 pub mod throttle;
 pub mod typescript;
