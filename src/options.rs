@@ -79,8 +79,8 @@ options! {
         /// to another address or break a header is refused in any case.
         validate "validate" optional: "boolean";
         /// Called when a response differs from the contract, with paths and types but no values.
-        /// The response passes all the same. Comparing costs a little; without it nothing is
-        /// compared beyond the least shape.
+        /// The response passes all the same. Comparing takes a few times as long as parsing; without
+        /// this option nothing is compared beyond the least shape.
         on_schema_drift "onSchemaDrift" optional: "(drift: SchemaDrift) => void";
         /// Called when an attempt begins. No event of this or the next two holds anybody's data;
         /// what a hook throws is ignored.
