@@ -69,7 +69,11 @@ pub(crate) fn build() -> Result<PathBuf> {
     let made = work.join("dist");
     project::make_dir(&made)?;
     let wasm = made.join("synctera_customers.wasm");
-    optimize(&bound.join(format!("{NAME}_bg.wasm")), &wasm)?;
+    optimize(
+        &bound.join(format!("{NAME}_bg.wasm")),
+        &wasm,
+        "--strip-debug",
+    )?;
     inline(&wasm, &made)?;
     bundle(&bound, &made)?;
     declare(&bound, &made)?;
@@ -121,12 +125,26 @@ fn bind(module: &Path, out: &Path) -> Result<()> {
     ])
 }
 
-fn optimize(module: &Path, out: &Path) -> Result<()> {
+/// The module that is shipped, byte for byte, with the names of its functions beside: for looking
+/// at, made anew by each call. To be called after [`build`].
+pub(crate) fn module_with_names() -> Result<PathBuf> {
+    let bound = project::cache("build")?.join("wasm-bindgen");
+    let named = project::cache("size")?.join("named.wasm");
+    optimize(
+        &bound.join(format!("{NAME}_bg.wasm")),
+        &named,
+        "--debuginfo",
+    )?;
+    Ok(named)
+}
+
+/// `names` is the option that says what becomes of the functions' names.
+fn optimize(module: &Path, out: &Path, names: &str) -> Result<()> {
     eprintln!("wasm-opt …");
     let mut wasm_opt = npm::tool("wasm-opt")?;
     wasm_opt.arg("--mvp-features");
     wasm_opt.args(WASM_FEATURES.iter().map(|name| format!("--enable-{name}")));
-    wasm_opt.args(["-Oz", "--strip-debug", "--strip-producers"]);
+    wasm_opt.args(["-Oz", names, "--strip-producers"]);
     process::run_quietly(wasm_opt.arg(module).arg("-o").arg(out))
 }
 

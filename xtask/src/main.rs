@@ -65,7 +65,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "size",
-        about: "what a user downloads: raw, gzip and brotli bytes of the built package",
+        about: "what a user downloads and a call executes, against budgets; --functions lists functions",
         run: size::command,
     },
 ];

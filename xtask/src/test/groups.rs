@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::report::Report;
-use super::{javascript, rust, wasm};
+use super::{budgets, javascript, rust, wasm};
 
 pub(super) struct Group {
     pub(super) name: &'static str,
@@ -61,6 +61,11 @@ pub(super) const GROUPS: &[Group] = &[
         name: "scripts",
         title: "the types of the client's own JavaScript and of the console",
         run: javascript::scripts,
+    },
+    Group {
+        name: "size",
+        title: "what users of each entry download, against its budget",
+        run: budgets::size,
     },
     Group {
         name: "package",

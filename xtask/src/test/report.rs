@@ -23,6 +23,14 @@ impl Report {
         }
     }
 
+    /// Adds a test that ran in this process, and the line that tells of it.
+    pub(super) fn verdict(mut self, passed: bool, line: &str) -> Self {
+        self.counts.add(Counts::verdict(passed));
+        self.text.push_str(line);
+        self.text.push('\n');
+        self
+    }
+
     /// Runs a check that has no tests to count: it passes or fails as one.
     pub(super) fn check(mut self, command: &mut Command) -> Result<Self> {
         let finished = process::capture(command)?;
