@@ -5,6 +5,7 @@
 //! measured here.
 
 mod entries;
+mod instructions;
 mod module;
 
 use std::fmt;
@@ -67,7 +68,8 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     println!();
     print_module(functions)?;
     println!();
-    let measures = entries::measures()?;
+    let mut measures = entries::measures()?;
+    measures.extend(instructions::measures()?);
     for measure in &measures {
         println!("{measure}");
     }
@@ -92,6 +94,12 @@ pub(crate) fn print() -> Result<()> {
 pub(crate) fn downloads() -> Result<Vec<Measure>> {
     build::build()?;
     entries::measures()
+}
+
+/// What a call executes, against its budget.
+pub(crate) fn executions() -> Result<Vec<Measure>> {
+    build::build()?;
+    instructions::measures()
 }
 
 /// Prints what the module is made of: by section, by crate and, if asked, by function.

@@ -9,6 +9,10 @@ pub(super) fn size() -> Result<Report> {
     Ok(report(&size::downloads()?))
 }
 
+pub(super) fn instructions() -> Result<Report> {
+    Ok(report(&size::executions()?))
+}
+
 fn report(measures: &[Measure]) -> Report {
     measures.iter().fold(Report::default(), |report, measure| {
         report.verdict(measure.fits(), &measure.to_string())

@@ -68,6 +68,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: budgets::size,
     },
     Group {
+        name: "instructions",
+        title: "what a call executes of the module, against its budget",
+        run: budgets::instructions,
+    },
+    Group {
         name: "package",
         title: "what the packed package holds and exports",
         run: javascript::package,
