@@ -71,13 +71,13 @@ const TYPES = [
   { entry: "slim", profile: "esm-only" },
 ];
 
-/** Where builders have their files. */
+/** Where builders have their files, and where these came from. */
 const BUILDERS = [
   /\/(root|home|Users|tmp|work|build|builds|github|runner)\/[^\0"'`\s]{0,80}/,
   /[A-Z]:\\Users\\/,
-  /\.cargo\/|\.rustup\/|registry\/src\/|index\.crates\.io/,
-  literally(homedir()),
-  literally(ROOT),
+  /\.cargo\/|\.rustup\/|registry\/src\//,
+  /[\w.-]*\b(crates\.io|npmjs\.\w+|pypi\.org)\b/,
+  ...[homedir(), ROOT, tmpdir(), process.env.CARGO_HOME, process.env.CARGO_TARGET_DIR].filter(Boolean).map(literally),
 ];
 
 function literally(path) {
@@ -156,7 +156,7 @@ describe("the npm package", () => {
     assert.match(text, /All good!/);
   });
 
-  it("names in no file, the inlined module included, a path of the machine that built it", async () => {
+  it("names in no file, the inlined module included, a path of the machine that built it, nor a registry", async () => {
     for (const file of await readdir(INSTALLED, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;
       const bytes = await readFile(`${file.parentPath ?? file.path}/${file.name}`);

@@ -1,10 +1,12 @@
 //! Cargo, called on this workspace.
 
+use std::collections::BTreeSet;
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use cargo_metadata::{Metadata, MetadataCommand};
 use serde_json::Value;
 
 use crate::{process, project};
@@ -31,18 +33,24 @@ pub(crate) fn build_program(name: &str) -> Result<PathBuf> {
 /// Builds the client as it is shipped and returns the WebAssembly module.
 pub(crate) fn build_module() -> Result<PathBuf> {
     let mut command = cargo(["build", "--lib", "--profile=release-wasm", "--target"]);
-    command.arg(WASM_TARGET).env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        path_flags()?,
-    );
+    command
+        .arg(WASM_TARGET)
+        .env("CARGO_ENCODED_RUSTFLAGS", path_flags()?);
     build(CLIENT, command, ".wasm")
 }
 
+/// What cargo knows of the crates that are compiled for WebAssembly. Downloads what is missing.
+pub(crate) fn metadata() -> Result<Metadata> {
+    MetadataCommand::new()
+        .current_dir(project::root())
+        .other_options([format!("--filter-platform={WASM_TARGET}")])
+        .exec()
+        .context("asking cargo for the project's crates")
+}
+
 /// Panic messages hold source paths. Shortened, they neither tell whose machine built the module
-/// nor make two machines' modules differ.
+/// nor make two machines' modules differ. In cargo's encoding, since a path may hold spaces.
 fn path_flags() -> Result<String> {
-    let home = env::home_dir().context("there is no home folder")?;
-    let cargo_home = env::var_os("CARGO_HOME").map_or(home.join(".cargo"), PathBuf::from);
     let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
     // Where rust-src is installed, the standard library's paths are the machine's own; elsewhere
     // they are what this makes of them.
@@ -51,19 +59,28 @@ fn path_flags() -> Result<String> {
         (project::root(), String::from(".")),
         (library, format!("/rustc/{}", commit()?)),
     ];
-    // One folder per registry, named after its host.
-    for registry in std::fs::read_dir(cargo_home.join("registry/src"))
-        .into_iter()
-        .flatten()
-    {
-        let registry = registry.context("listing cargo's registries")?.path();
-        renamed.push((registry, String::from("registry")));
-    }
+    renamed.extend(
+        registries(&metadata()?)
+            .into_iter()
+            .map(|folder| (folder, String::from("registry"))),
+    );
     let flags: Vec<String> = renamed
         .iter()
         .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
         .collect();
-    Ok(flags.join(" "))
+    Ok(flags.join("\u{1f}"))
+}
+
+/// The folders that hold the sources of crates from elsewhere: one per registry, in cargo's home
+/// and named after the registry's host.
+fn registries(metadata: &Metadata) -> BTreeSet<PathBuf> {
+    metadata
+        .packages
+        .iter()
+        .filter(|package| package.source.is_some())
+        .filter_map(|package| package.manifest_path.parent()?.parent())
+        .map(|folder| folder.as_std_path().to_path_buf())
+        .collect()
 }
 
 /// The commit the compiler was built from.

@@ -15,6 +15,7 @@ mod package;
 mod process;
 mod project;
 mod python;
+mod reproduce;
 mod sandbox;
 mod shims;
 mod size;

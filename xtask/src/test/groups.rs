@@ -63,6 +63,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::scripts,
     },
     Group {
+        name: "reproducible",
+        title: "the same package from a second build, in other folders",
+        run: rust::reproducible,
+    },
+    Group {
         name: "size",
         title: "what users of each entry download, against its budget",
         run: budgets::size,

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::counts;
 use super::report::Report;
 use crate::cargo::{CLIENT, WASM_TARGET, cargo};
+use crate::reproduce;
 
 pub(super) fn fmt() -> Result<Report> {
     Report::default().check(&mut cargo(["fmt", "--all", "--check"]))
@@ -35,4 +36,16 @@ pub(super) fn native() -> Result<Report> {
     // are the same.
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     Report::default().tests(&mut tests, counts::of_cargo)
+}
+
+pub(super) fn reproducible() -> Result<Report> {
+    let files = reproduce::compare()?;
+    Ok(files.iter().fold(Report::default(), |report, compared| {
+        let verdict = if compared.same {
+            "is the same"
+        } else {
+            "differs"
+        };
+        report.verdict(compared.same, &format!("dist/{} {verdict}", compared.file))
+    }))
 }
