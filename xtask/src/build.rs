@@ -4,6 +4,7 @@
 //! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-base64.{js,cjs}
 //!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.js, start.cjs
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
+//! cargo build, Cargo.lock ─▶ sbom.cdx.json
 //! ```
 
 use std::fs::{self, File};
@@ -13,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::{cargo, declarations, npm, process, project, shims, size};
+use crate::{cargo, declarations, npm, process, project, sbom, shims, size};
 
 /// The name of the module in the package, and of everything that wasm-bindgen writes.
 const NAME: &str = "synctera_customers";
@@ -23,6 +24,7 @@ const PRODUCTS: &[&str] = &[
     "core.js",
     "index.d.cts",
     "index.d.ts",
+    "sbom.cdx.json",
     "start.cjs",
     "synctera_customers.wasm",
     "wasm-base64.cjs",
@@ -56,7 +58,7 @@ pub(crate) fn build() -> Result<PathBuf> {
     let dist = project::path("pkg/dist");
     let module = cargo::build_module()?;
     let stamp = project::cache("build")?.join("stamp");
-    let inputs = inputs(&module)?;
+    let inputs = inputs(&module.file)?;
     let up_to_date = PRODUCTS.iter().all(|name| dist.join(name).exists())
         && fs::read(&stamp).is_ok_and(|old| old == inputs);
     if up_to_date {
@@ -65,7 +67,7 @@ pub(crate) fn build() -> Result<PathBuf> {
 
     let work = project::fresh_cache("build")?;
     let bound = work.join("wasm-bindgen");
-    bind(&module, &bound)?;
+    bind(&module.file, &bound)?;
     let made = work.join("dist");
     project::make_dir(&made)?;
     let wasm = made.join("synctera_customers.wasm");
@@ -77,6 +79,7 @@ pub(crate) fn build() -> Result<PathBuf> {
     inline(&wasm, &made)?;
     bundle(&bound, &made)?;
     declare(&bound, &made)?;
+    project::write(&made.join("sbom.cdx.json"), sbom::of(&module.crates)?)?;
     publish(&made, &dist)?;
     project::write(&stamp, inputs)?;
     Ok(dist)
@@ -95,7 +98,9 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
     let mut inputs = Vec::new();
     for path in [
         module.to_path_buf(),
+        project::path("Cargo.lock"),
         project::path("pkg/entries/start.js"),
+        project::path("pkg/package.json"),
         project::path("tests/package-lock.json"),
     ] {
         let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;

@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use cargo_metadata::{Metadata, MetadataCommand};
-use serde_json::Value;
+use cargo_metadata::{Artifact, Message, Metadata, MetadataCommand, PackageId};
 
 use crate::{process, project};
 
@@ -27,16 +26,40 @@ pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
 
 /// Builds a program of this workspace and returns where it is.
 pub(crate) fn build_program(name: &str) -> Result<PathBuf> {
-    build(name, cargo(["build", "--bin", name]), "")
+    let built = build(name, cargo(["build", "--bin", name]))?;
+    file_of(&built, name, "")
 }
 
-/// Builds the client as it is shipped and returns the WebAssembly module.
-pub(crate) fn build_module() -> Result<PathBuf> {
+/// The client as it is shipped, before wasm-bindgen.
+pub(crate) struct Module {
+    pub(crate) file: PathBuf,
+    /// Every crate that was compiled into it, the client's own included. Not those that ran on this
+    /// machine while it was compiled: macros and build scripts.
+    pub(crate) crates: BTreeSet<PackageId>,
+}
+
+/// Builds the client as it is shipped.
+pub(crate) fn build_module() -> Result<Module> {
+    let metadata = metadata()?;
     let mut command = cargo(["build", "--lib", "--profile=release-wasm", "--target"]);
     command
         .arg(WASM_TARGET)
-        .env("CARGO_ENCODED_RUSTFLAGS", path_flags()?);
-    build(CLIENT, command, ".wasm")
+        .env("CARGO_ENCODED_RUSTFLAGS", path_flags(&metadata)?);
+    let built = build(CLIENT, command)?;
+    // What is built for this machine is in a folder beside it.
+    let folder = metadata.target_directory.join(WASM_TARGET);
+    let crates = built
+        .iter()
+        .filter(|artifact| {
+            artifact
+                .filenames
+                .iter()
+                .any(|file| file.starts_with(&folder))
+        })
+        .map(|artifact| artifact.package_id.clone())
+        .collect();
+    let file = file_of(&built, CLIENT, ".wasm")?;
+    Ok(Module { file, crates })
 }
 
 /// What cargo knows of the crates that are compiled for WebAssembly. Downloads what is missing.
@@ -50,7 +73,7 @@ pub(crate) fn metadata() -> Result<Metadata> {
 
 /// Panic messages hold source paths. Shortened, they neither tell whose machine built the module
 /// nor make two machines' modules differ. In cargo's encoding, since a path may hold spaces.
-fn path_flags() -> Result<String> {
+fn path_flags(metadata: &Metadata) -> Result<String> {
     let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
     // Where rust-src is installed, the standard library's paths are the machine's own; elsewhere
     // they are what this makes of them.
@@ -60,7 +83,7 @@ fn path_flags() -> Result<String> {
         (library, format!("/rustc/{}", commit()?)),
     ];
     renamed.extend(
-        registries(&metadata()?)
+        registries(metadata)
             .into_iter()
             .map(|folder| (folder, String::from("registry"))),
     );
@@ -85,35 +108,52 @@ fn registries(metadata: &Metadata) -> BTreeSet<PathBuf> {
 
 /// The commit the compiler was built from.
 fn commit() -> Result<String> {
-    let version = process::output(Command::new("rustc").arg("-vV"))?;
-    let hash = version
-        .lines()
-        .find_map(|line| line.strip_prefix("commit-hash: "));
-    Ok(hash.context("rustc does not tell its commit")?.to_owned())
+    compiler("commit-hash")
 }
 
-/// Builds, showing cargo's progress, and returns the one file that it made for `package` and
-/// whose name ends in `suffix`.
-fn build(package: &str, mut command: Command, suffix: &str) -> Result<PathBuf> {
+/// The compiler's version, which is also its standard library's.
+pub(crate) fn release() -> Result<String> {
+    compiler("release")
+}
+
+/// A line of what the compiler says of itself.
+fn compiler(label: &str) -> Result<String> {
+    let version = process::output(Command::new("rustc").arg("-vV"))?;
+    let value = version.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        (name == label).then(|| value.to_owned())
+    });
+    value.with_context(|| format!("rustc does not tell its {label}"))
+}
+
+/// Builds, showing cargo's progress, and returns what was made for `package` and all that it
+/// depends on.
+fn build(package: &str, mut command: Command) -> Result<Vec<Artifact>> {
     command
         .args(["--package", package])
         .arg("--message-format=json-render-diagnostics");
     let messages = process::output(&mut command)?;
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["reason"] == "compiler-artifact")
-        .flat_map(|message| match &message["filenames"] {
-            Value::Array(names) => names.clone(),
-            _ => Vec::new(),
+    Message::parse_stream(messages.as_bytes())
+        .filter_map(|message| match message {
+            Ok(Message::CompilerArtifact(artifact)) => Some(Ok(artifact)),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
         })
-        .filter_map(|name| name.as_str().map(PathBuf::from))
-        // Dependencies report their files too; only libraries (.rlib) and build scripts, though.
+        .collect::<Result<_, _>>()
+        .context("reading what cargo built")
+}
+
+/// The one file of `package` whose name ends in `suffix`. Dependencies have files too; only
+/// libraries (.rlib) and build scripts, though.
+fn file_of(built: &[Artifact], package: &str, suffix: &str) -> Result<PathBuf> {
+    let wanted = format!("{}{suffix}", package.replace('-', "_"));
+    built
+        .iter()
+        .flat_map(|artifact| &artifact.filenames)
         .find(|path| {
-            path.file_name().is_some_and(|name| {
-                let name = name.to_string_lossy().replace('-', "_");
-                name == format!("{}{suffix}", package.replace('-', "_"))
-            })
+            path.file_name()
+                .is_some_and(|name| name.replace('-', "_") == wanted)
         })
+        .map(|path| path.as_std_path().to_path_buf())
         .with_context(|| format!("`cargo build` of {package} made no file that fits"))
 }

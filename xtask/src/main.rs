@@ -17,6 +17,7 @@ mod project;
 mod python;
 mod reproduce;
 mod sandbox;
+mod sbom;
 mod shims;
 mod size;
 mod test;

@@ -1,0 +1,64 @@
+// The bill of materials in the package: valid, and true.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { describe, it } from "node:test";
+
+const require = createRequire(import.meta.url);
+const { Spec, Validation } = require("@cyclonedx/cyclonedx-library");
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const INSTALLED = `${process.env.CONSUMER}/node_modules/synctera-customers`;
+const text = readFileSync(`${INSTALLED}/dist/sbom.cdx.json`, "utf8");
+const bom = JSON.parse(text);
+const crates = bom.components.filter(({ purl }) => purl);
+
+/** The crates of the client on wasm32 as cargo's resolver sees them, macros and builds aside. */
+function resolved() {
+  const args = ["tree", "--package", "synctera-customers", "--target", "wasm32-unknown-unknown",
+    "--edges", "normal,no-proc-macro", "--prefix", "none", "--no-dedupe", "--format", "{p}"];
+  const lines = execFileSync(process.env.CARGO ?? "cargo", args, { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
+  const names = lines.map((line) => line.split(" ").slice(0, 2).join("@").replace("@v", "@"));
+  return [...new Set(names)].filter((name) => !name.startsWith("synctera-customers@")).sort();
+}
+
+describe("the bill of materials", () => {
+  it("is what CycloneDX's strict schema asks for", async () => {
+    const problems = await new Validation.JsonStrictValidator(Spec.Version.v1dot5).validate(text);
+    assert.equal(problems, null);
+    const broken = JSON.stringify({ ...bom, components: [{ name: "no type" }] });
+    const found = await new Validation.JsonStrictValidator(Spec.Version.v1dot5).validate(broken);
+    assert.notEqual(found, null, "the validator accepts anything");
+  });
+
+  it("is about this package", () => {
+    const { name, version } = JSON.parse(readFileSync(`${INSTALLED}/package.json`, "utf8"));
+    assert.equal(bom.metadata.component.purl, `pkg:npm/${name}@${version}`);
+  });
+
+  it("lists the crates that cargo resolves for the module, and Rust's own library", () => {
+    assert.deepEqual(crates.map(({ name, version }) => `${name}@${version}`).sort(), resolved());
+    assert.deepEqual(bom.components.filter(({ purl }) => !purl).map(({ name }) => name), ["std"]);
+  });
+
+  it("lists no crate in two versions", () => {
+    const names = crates.map(({ name }) => name);
+    assert.deepEqual(names.filter((name, at) => names.indexOf(name) !== at), []);
+  });
+
+  it("gives each crate a licence and the checksum that Cargo.lock pins", () => {
+    const lock = readFileSync(`${ROOT}/Cargo.lock`, "utf8");
+    for (const { name, version, licenses, hashes } of crates) {
+      assert.ok(licenses[0].expression, name);
+      const pinned = lock.split("[[package]]").find((entry) => entry.includes(`name = "${name}"\nversion = "${version}"`));
+      assert.ok(pinned.includes(`checksum = "${hashes[0].content}"`), name);
+    }
+  });
+
+  it("holds no time and no random number", () => {
+    assert.equal(bom.serialNumber, undefined);
+    assert.equal(bom.metadata.timestamp, undefined);
+  });
+});
