@@ -68,3 +68,40 @@ pub(crate) fn install(folder: &str) -> Result<PathBuf> {
     project::write(&installed, lock)?;
     Ok(modules)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    /// The folders with npm tools of their own.
+    const FOLDERS: &[&str] = &[
+        "tests",
+        "tests/bundlers",
+        "tests/packaging",
+        "tests/runtimes/tools",
+    ];
+
+    #[test]
+    fn every_npm_tool_is_pinned_by_its_checksum() {
+        for folder in FOLDERS {
+            let lock = project::path(folder).join("package-lock.json");
+            let lock: Value =
+                serde_json::from_str(&project::read(&lock).expect("a lock")).expect("JSON");
+            let packages = lock["packages"].as_object().expect("packages");
+            // The first is the folder itself.
+            let tools: Vec<_> = packages
+                .iter()
+                .filter(|(path, _)| !path.is_empty())
+                .collect();
+            assert!(!tools.is_empty(), "{folder}");
+            for (path, tool) in tools {
+                let pinned = tool["integrity"]
+                    .as_str()
+                    .is_some_and(|sum| sum.starts_with("sha"));
+                let bundled = tool["inBundle"] == true;
+                assert!(pinned || bundled, "{folder}: {path}");
+            }
+        }
+    }
+}

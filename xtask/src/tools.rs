@@ -36,6 +36,11 @@ pub(crate) const GECKODRIVER: CargoTool = CargoTool {
     name: "geckodriver",
     version: "0.37.1",
 };
+/// In a minute of compiling (`cargo install --debug` on two cores): cheaper than rules of our own.
+pub(crate) const CARGO_DENY: CargoTool = CargoTool {
+    name: "cargo-deny",
+    version: "0.20.2",
+};
 pub(crate) const WASM_PACK: CargoTool = CargoTool {
     name: "wasm-pack",
     version: "0.15.1",

@@ -28,6 +28,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: rust::doc,
     },
     Group {
+        name: "crates",
+        title: "the crates' licences, sources and versions are those that deny.toml allows",
+        run: rust::crates,
+    },
+    Group {
         name: "native",
         title: "the client's policy against the contract, the sandbox and xtask, natively",
         run: rust::native,

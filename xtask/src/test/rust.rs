@@ -1,11 +1,13 @@
 //! What cargo checks and tests natively.
 
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::counts;
 use super::report::Report;
 use crate::cargo::{CLIENT, WASM_TARGET, cargo};
-use crate::reproduce;
+use crate::{project, reproduce, tools};
 
 pub(super) fn fmt() -> Result<Report> {
     Report::default().check(&mut cargo(["fmt", "--all", "--check"]))
@@ -36,6 +38,18 @@ pub(super) fn native() -> Result<Report> {
     // are the same.
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     Report::default().tests(&mut tests, counts::of_cargo)
+}
+
+/// The rules of deny.toml that need no database from elsewhere.
+pub(super) fn crates() -> Result<Report> {
+    let deny = tools::CARGO_DENY.path()?;
+    ["licenses", "bans", "sources"]
+        .into_iter()
+        .try_fold(Report::default(), |report, rule| {
+            let mut check = Command::new(&deny);
+            check.args(["--workspace", "--color=never", "check", rule]);
+            report.check(check.current_dir(project::root()))
+        })
 }
 
 pub(super) fn reproducible() -> Result<Report> {
