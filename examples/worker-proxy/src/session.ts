@@ -1,0 +1,55 @@
+// Who is asking: a session that your own server signed when the user logged in, as a JWT under
+// HMAC-SHA-256. See ../sign-session.mjs for the other side.
+//
+//   { "sub": "user-17", "role": "staff", "aud": "customers-proxy", "exp": 1767225600 }
+//   { "sub": "user-18", "role": "customer", "customer_id": "b8a5e1d4-…", "aud": …, "exp": … }
+import type { Env } from "./env.ts";
+import type { User } from "./types.ts";
+
+/** A shorter secret can be guessed from one token, off-line. */
+const SHORTEST_SECRET = 32;
+
+/** The user of a valid session; nobody in every other case. */
+export async function sessionFromToken(request: Request, env: Env): Promise<User | undefined> {
+  const { SESSION_SECRET: secret = "", SESSION_AUDIENCE: audience = "" } = env;
+  if (secret.length < SHORTEST_SECRET || audience === "") return undefined;
+  const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(request.headers.get("authorization") ?? "");
+  if (!token) return undefined;
+  const [, header = "", payload = "", signature = ""] = token;
+  try {
+    // The algorithm is ours to choose: a token that names another, or none, is refused.
+    if (json(header)["alg"] !== "HS256") return undefined;
+    if (!(await isSigned(`${header}.${payload}`, bytes(signature), secret))) return undefined;
+    return userOf(json(payload), audience);
+  } catch {
+    return undefined;
+  }
+}
+
+async function isSigned(text: string, signature: Uint8Array, secret: string): Promise<boolean> {
+  const encoder = new TextEncoder();
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("raw", encoder.encode(secret), algorithm, false, ["verify"]);
+  // Takes the same time whatever is wrong.
+  return crypto.subtle.verify("HMAC", key, signature, encoder.encode(text));
+}
+
+function userOf(claims: Readonly<Record<string, unknown>>, audience: string): User | undefined {
+  const { sub, role, aud, exp, nbf = 0, customer_id: customerId } = claims;
+  const now = Date.now() / 1000;
+  const isCurrent = typeof exp === "number" && exp > now && typeof nbf === "number" && nbf <= now;
+  const isForUs = aud === audience || (Array.isArray(aud) && aud.includes(audience));
+  if (!isCurrent || !isForUs) return undefined;
+  if (typeof sub !== "string" || sub === "" || typeof role !== "string") return undefined;
+  return { id: sub, role, ...(typeof customerId === "string" && { customerId }) };
+}
+
+function json(part: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(new TextDecoder().decode(bytes(part)));
+}
+
+/** The bytes of base64url text. */
+function bytes(text: string): Uint8Array {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
