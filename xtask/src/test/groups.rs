@@ -118,6 +118,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::console,
     },
     Group {
+        name: "proxy",
+        title: "the example proxy in workerd against the sandbox, and the console through it",
+        run: javascript::proxy,
+    },
+    Group {
         name: "schemathesis",
         title: "the sandbox keeps to the OpenAPI document under generated requests",
         run: javascript::schemathesis,

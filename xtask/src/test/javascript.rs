@@ -25,6 +25,15 @@ pub(super) fn console() -> Result<Report> {
     node_tests("tests/console", &consumer)
 }
 
+/// `examples/worker-proxy`, with the tools that other groups have pinned already.
+pub(super) fn proxy() -> Result<Report> {
+    let consumer = package::consumer("proxy")?;
+    for tools in ["tests/bundlers", "tests/packaging", "tests/runtimes/tools"] {
+        npm::install(tools)?;
+    }
+    node_tests("tests/proxy", &consumer)
+}
+
 /// JavaScript whose comments hold its types.
 pub(super) fn scripts() -> Result<Report> {
     // The console uses the package's types.

@@ -1,0 +1,162 @@
+// The console in Chromium, through the example proxy: it gets the session's token and never a key.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { launch, openTab } from "../console/browser.mjs";
+import { startConsole } from "../console/console-server.mjs";
+import { startSandbox } from "../runtimes/sandbox.mjs";
+import { buildWorker, copyExample } from "./build.mjs";
+import { AUDIENCE, SESSION_SECRET, direct, session } from "./stage.mjs";
+import { startWorkers } from "./workers.mjs";
+
+const ADDRESS = { "Line 1": "1 Example Street", City: "Springfield", State: "IL", "Postal code": "62701", Country: "US" };
+
+let sandbox;
+let server;
+let workers;
+let browser;
+/** The open page of the running test. */
+let tab;
+let problems;
+let requests;
+
+before(async () => {
+  sandbox = await startSandbox("--seed", "60");
+  server = await startConsole({ consumer: process.env.CONSUMER });
+  const bindings = {
+    SESSION_SECRET,
+    SESSION_AUDIENCE: AUDIENCE,
+    ALLOWED_ORIGINS: server.url,
+    SYNCTERA_API_KEY: sandbox.token,
+    SYNCTERA_BASE_URL: sandbox.baseUrl,
+  };
+  const built = await buildWorker(await copyExample("worker-proxy-console"));
+  workers = await startWorkers([{ name: "proxy", built, bindings }]);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await workers?.stop();
+  server?.stop();
+  sandbox?.stop();
+});
+
+beforeEach(async () => {
+  ({ tab, problems, requests } = await openTab(browser, { failing: true }));
+});
+
+afterEach(async () => {
+  await tab.context().close();
+  assert.deepEqual(problems, [], "the page reported problems");
+  for (const request of requests) {
+    assert.ok(request.url().startsWith(workers.urls.proxy), request.url());
+    assert.ok(!JSON.stringify(request.headers()).includes(sandbox.token));
+  }
+});
+
+const connect = async ({ page = server.url, claims } = {}) => {
+  const fragment = new URLSearchParams({ baseUrl: `${workers.urls.proxy}/v0`, token: await session(claims) });
+  await tab.goto(`${page}/#${fragment}`);
+};
+const rows = () => tab.locator("tr[data-id]");
+const button = (name) => tab.getByRole("button", { name, exact: true });
+const field = (name) => tab.getByLabel(name, { exact: true });
+const heading = (name) => tab.getByRole("heading", { level: 1, name });
+const alert = () => tab.getByRole("alert");
+const notice = () => tab.getByRole("status");
+
+async function openNewForm() {
+  await connect();
+  await rows().first().waitFor();
+  await tab.getByRole("navigation").getByRole("link", { name: "New customer" }).click();
+  await heading("New customer").waitFor();
+  await tab.getByRole("combobox", { name: /^Status/ }).selectOption("ACTIVE");
+}
+
+describe("the console through the proxy", () => {
+  it("lists, pages and filters", async () => {
+    await connect();
+    await rows().first().waitFor();
+    assert.equal(await rows().count(), 25);
+    await button("Next").click();
+    await tab.getByText("Page 2: 25 customers").waitFor();
+    await tab.getByRole("search").getByLabel("Last name", { exact: true }).fill("Qu*");
+    await tab.getByText(/Page 1: \d+ customers?, the last page/).waitFor();
+    for (const name of await tab.locator("tr[data-id] > :nth-child(1)").allInnerTexts()) assert.match(name, /^Qu/);
+  });
+
+  it("opens a customer, and shows as not set what the proxy keeps back", async () => {
+    const newest = await direct(sandbox).listCustomers({ limit: 1, sort_by: ["creation_time:desc"] });
+    const [{ id }] = newest.customers;
+    const change = { email: "ada@example.com", dob: "1951-12-19" };
+    const { email, dob, tenant } = await direct(sandbox).patchCustomer(id, change);
+    await connect();
+    await tab.locator(`tr[data-id="${id}"]`).getByRole("link").click();
+    await tab.getByRole("heading", { name: "Record" }).waitFor();
+    const shown = await tab.getByRole("main").innerText();
+    assert.ok(shown.includes(email));
+    for (const hidden of [dob, tenant]) assert.ok(!shown.includes(hidden), hidden);
+    assert.match(shown, /dob\s+not set/);
+  });
+
+  it("creates a customer and patches it, and shows the request ids", async () => {
+    await openNewForm();
+    await field("First name").fill("Ada");
+    await field("Last name").fill("Proxied");
+    await field("Date of birth").fill("1951-12-19");
+    await button("Create").click();
+    await notice().getByText("Created: Ada Proxied").waitFor();
+    await notice().getByRole("link").click();
+    await heading("Ada Proxied").waitFor();
+    await tab.getByRole("link", { name: "Edit", exact: true }).click();
+    await heading("Edit: Ada Proxied").waitFor();
+    await field("E-mail").fill("ada@example.com");
+    const legal = tab.getByRole("group", { name: "Legal address" });
+    for (const [label, value] of Object.entries(ADDRESS)) await legal.getByLabel(label).fill(value);
+    await button("Save changes").click();
+    await notice().getByText("Saved: Ada Proxied").waitFor();
+
+    const { customers } = await direct(sandbox).listCustomers({ last_name: "Proxied" });
+    const stored = customers.map(({ email, dob, legal_address }) => [email, dob, legal_address.city]);
+    assert.deepEqual(stored, [["ada@example.com", "1951-12-19", ADDRESS.City]]);
+    const exchanges = await tab.locator(".exchange-table tbody tr").allInnerTexts();
+    const writes = exchanges.filter((text) => /POST|PATCH/.test(text));
+    assert.equal(writes.length, 2);
+    for (const text of writes) {
+      // The idempotency key and the request id; and the customer's, in the path of a patch.
+      const ids = text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
+      assert.equal(ids.length, text.includes("PATCH") ? 3 : 2, text);
+    }
+  });
+
+  it("marks a field that the proxy does not let be written", async () => {
+    await openNewForm();
+    await field("Note").fill("by hand");
+    await button("Create").click();
+    await alert().getByText("The server refused this").waitFor();
+    assert.equal(await field("Note").getAttribute("aria-invalid"), "true");
+  });
+
+  it("says that replacing is not allowed", async () => {
+    await connect();
+    await rows().first().getByRole("link").click();
+    await tab.getByRole("link", { name: "Replace", exact: true }).click();
+    await button("Replace").click();
+    await alert().getByText("Not allowed").waitFor();
+  });
+
+  it("says that a session has ended, and leads back to connecting", async () => {
+    await connect({ claims: { exp: 1 } });
+    await alert().getByText("The server does not accept the token").waitFor();
+    await button("Connect anew").click();
+    await heading("Connect").waitFor();
+  });
+
+  it("gets nothing on a page of another origin, whatever its session", async () => {
+    await connect({ page: server.url.replace("127.0.0.1", "localhost") });
+    await alert().getByRole("heading", { name: "No answer" }).waitFor();
+    assert.equal(await rows().count(), 0);
+    // What the browser itself says of it.
+    problems = problems.filter((text) => !/blocked by CORS policy/.test(text));
+  });
+});

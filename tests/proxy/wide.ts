@@ -1,0 +1,34 @@
+// Another config for the same proxy: one role that may do all, and one that may do very little.
+import { config } from "./config.ts";
+import type { Env } from "./env.ts";
+import { createProxy } from "./proxy.ts";
+import type { Config } from "./types.ts";
+
+const wide: Config = {
+  ...config,
+  roles: {
+    all: {
+      operations: ["createCustomer", "getCustomer", "listCustomers", "patchCustomer", "updateCustomer"],
+      readable: ["first_name", "last_name", "email", "legal_address", "metadata", "addresses.city"],
+      writable: ["status", "first_name", "last_name", "email", "metadata", "legal_address"],
+      filters: ["id", "last_name", "has_accounts"],
+      sortable: ["last_name"],
+    },
+    little: {
+      operations: ["getCustomer", "listCustomers", "patchCustomer"],
+      readable: ["legal_address.city"],
+      writable: ["legal_address.city", "legal_address.country_code"],
+    },
+  },
+};
+
+interface TestEnv extends Env {
+  TIMEOUT_MS?: number;
+}
+
+export default {
+  fetch(request: Request, env: TestEnv): Promise<Response> {
+    const limits = { ...wide.limits, timeoutMs: env.TIMEOUT_MS ?? wide.limits.timeoutMs };
+    return createProxy({ ...wide, limits }).fetch(request, env);
+  },
+};
