@@ -1,15 +1,12 @@
 //! The class JavaScript sees. It converts and hands on; there is nothing to decide here.
 
 use crate::client::{Client, Subject};
-use crate::host::guard;
 use crate::model::ListCustomersParams;
 use crate::operation::Operation;
 use crate::options::{ClientOptions, RequestOptions};
 use js_sys::Promise;
-use std::rc::Rc;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 /// Synctera's Customers API.
 ///
@@ -23,7 +20,7 @@ use wasm_bindgen_futures::future_to_promise;
 /// `TimeoutError`, `AbortError` or `DecodeError`.
 #[wasm_bindgen]
 pub struct CustomersApi {
-    client: Rc<Client>,
+    client: Client,
 }
 
 #[wasm_bindgen]
@@ -38,7 +35,7 @@ impl CustomersApi {
     )]
     pub fn new(options: Ts<ClientOptions>) -> Result<CustomersApi, JsValue> {
         Ok(Self {
-            client: Rc::new(Client::new(&options.js_value())?),
+            client: Client::new(&options.js_value())?,
         })
     }
 
@@ -209,8 +206,7 @@ impl CustomersApi {
 }
 
 impl CustomersApi {
-    /// Arguments are read before this returns, so that the caller may change them afterwards; the
-    /// promise borrows nothing of `self`, so that the object may be freed while it is pending.
+    /// The promise borrows nothing of `self`, so that the object may be freed while it is pending.
     fn start(
         &self,
         operation: Operation,
@@ -219,20 +215,14 @@ impl CustomersApi {
         options: Option<Ts<RequestOptions>>,
         with_info: bool,
     ) -> Promise {
-        let client = Rc::clone(&self.client);
         let subject = Subject {
             operation,
             id,
             content,
         };
-        match client.plan(&subject, &given(options)) {
-            Ok(request) => {
-                let (key, timeout_ms) = (request.key.clone(), request.timeout_ms);
-                let call = async move { client.perform(&request, with_info).await };
-                guard(&future_to_promise(call), operation.name(), &key, timeout_ms)
-            }
-            Err(error) => Promise::reject(&error),
-        }
+        self.client
+            .start(&subject, &given(options), with_info)
+            .unwrap_or_else(|error| Promise::reject(&error))
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Limits {
 
 /// How an attempt failed.
 #[derive(Debug, Clone, Copy)]
-pub enum End<'a> {
+pub enum End {
     /// No token was to be had; nothing was sent.
     NoToken,
     /// The deadline passed or the caller gave up. `sent`: whether this attempt had gone out.
@@ -33,8 +33,8 @@ pub enum End<'a> {
     Unanswered,
     /// The server answered, and not with success.
     Refused {
-        /// Status, code and slug.
-        failed: Failed<'a>,
+        /// Status, and row of the catalogue.
+        failed: Failed,
         /// How long the server asked to wait, in milliseconds.
         asked_ms: Option<f64>,
     },
@@ -100,7 +100,7 @@ impl Attempts {
 
     /// What follows on an attempt that failed. `left_ms` is the time before the deadline, `random`
     /// is in `0.0..1.0`.
-    pub fn after(&mut self, end: &End<'_>, left_ms: f64, random: f64, budget: &Budget) -> Next {
+    pub fn after(&mut self, end: &End, left_ms: f64, random: f64, budget: &Budget) -> Next {
         self.learn(end);
         let (failed, asked_ms) = match *end {
             End::NoToken | End::Over { .. } | End::Useless => return Next::Fail,
@@ -125,7 +125,7 @@ impl Attempts {
         Next::Repeat { wait_ms }
     }
 
-    fn learn(&mut self, end: &End<'_>) {
+    fn learn(&mut self, end: &End) {
         let (last, status) = match end {
             End::NoToken | End::Over { sent: false } => (Outcome::NotSent, None),
             End::Over { sent: true } | End::Unanswered | End::Useless => (Outcome::Unknown, None),
@@ -154,7 +154,7 @@ mod tests {
         refreshable: false,
     };
 
-    fn refused(status: u16) -> End<'static> {
+    fn refused(status: u16) -> End {
         End::Refused {
             failed: Failed {
                 status: Some(status),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     /// Runs a call against a script of failures; returns the waits, and the attempts at the end.
-    fn run(limits: Limits, script: &[End<'_>], deadline_ms: f64) -> (Vec<f64>, Attempts) {
+    fn run(limits: Limits, script: &[End], deadline_ms: f64) -> (Vec<f64>, Attempts) {
         let mut attempts = Attempts::new(limits);
         let (mut waits, mut now) = (Vec::new(), 0.0);
         let budget = Budget::default();
@@ -263,8 +263,7 @@ mod tests {
             let end = End::Refused {
                 failed: Failed {
                     status: Some(status),
-                    code,
-                    slug,
+                    row: retry::look_up(code, slug),
                 },
                 asked_ms: None,
             };
@@ -289,7 +288,7 @@ mod tests {
         );
     }
 
-    fn any_end() -> impl Strategy<Value = End<'static>> {
+    fn any_end() -> impl Strategy<Value = End> {
         let codes = prop_oneof![
             Just(None),
             Just(Some("IDEMPOTENCY_CONCURRENT_USE")),
@@ -305,8 +304,7 @@ mod tests {
                 |(status, code, asked_ms)| End::Refused {
                     failed: Failed {
                         status: Some(status),
-                        code,
-                        slug: None
+                        row: retry::look_up(code, None),
                     },
                     asked_ms,
                 }

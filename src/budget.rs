@@ -31,6 +31,13 @@ impl Budget {
         rest.is_some()
     }
 
+    /// Puts back for so many calls that succeeded at once.
+    pub fn put_back_for(&self, successes: u32) {
+        let refund = successes.saturating_mul(REFUND);
+        self.0
+            .set(self.0.get().saturating_add(refund).min(CAPACITY));
+    }
+
     /// Puts back after a success: what its repetitions cost, or a little if it needed none.
     pub fn put_back(&self, repetitions: u32) {
         let refund = if repetitions == 0 { REFUND } else { COST };

@@ -1,195 +1,197 @@
-//! One call: attempts under one deadline and one key, until there is data or an error.
+//! How a call goes on that is not done with its first attempt: attempts under one deadline and one
+//! key, until there is data or an error.
 
+use crate::advice;
 use crate::attempts::{Attempts, End, Limits, Next};
 use crate::budget::Budget;
-use crate::failure::{Circumstances, Undecodable, is_empty};
-use crate::hooks::Hooks;
-use crate::host::{Answer, Ending, Life, Sender, now};
+use crate::hooks::Watch;
+use crate::host::{Answer, Call, Sender, code_of, failure, now, retry_after_of, slug_of};
 use crate::operation::Operation;
-use crate::problem::Problem;
-use crate::retry::{self, Failed};
+use crate::retry::{self, Failed, Row};
 use crate::throttle::{Admission, Throttle};
-use crate::view::{Kind, View};
+use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// Everything that is sent, made once: every attempt sends the same bytes under the same key.
-pub struct Request {
-    /// Which operation it is.
-    pub operation: Operation,
-    /// The client's base URL.
-    pub base_url: String,
-    /// Path and query.
-    pub target: String,
-    /// The body as JSON text, or `undefined`. It stays the host's, so that no personal data enter
-    /// WebAssembly's memory.
-    pub body: JsValue,
-    /// The idempotency key, or `undefined`.
-    pub key: JsValue,
-    /// Headers to add, or `undefined`.
-    pub headers: JsValue,
-    /// The caller's signal, or `undefined`.
-    pub signal: JsValue,
-    /// The deadline in milliseconds.
-    pub timeout_ms: f64,
-    /// How many attempts may follow the first.
-    pub max_retries: u32,
-    /// The longest wait between two attempts, in milliseconds.
-    pub max_retry_delay_ms: f64,
-}
-
-/// What all calls of one client share.
-pub struct Shared {
-    /// Token, fetch, headers.
-    pub sender: Sender,
+/// What decides about the calls of one client, and is shared by them.
+pub struct Policy {
     /// What may be spent on repetitions.
     pub budget: Budget,
-    /// Who watches.
-    pub hooks: Hooks,
     /// How many go at a time.
     pub throttle: Throttle,
+    /// How many calls were watched.
+    pub calls: Cell<u32>,
 }
 
-/// A success.
-pub struct Reply {
-    /// The data, as the host parsed them.
-    pub data: JsValue,
-    /// The answer they came in.
-    pub answer: Answer,
-    /// How many attempts it took.
-    pub attempts: u32,
+/// What is known of a call from the start.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    operation: Operation,
+    max_retries: u32,
+    max_delay_ms: f64,
 }
 
-/// How one attempt failed.
-struct Failure {
-    answer: Answer,
-    what: What,
+impl Facts {
+    /// Unpacks what the host packed into one number: `operation + 8 * max_retries`.
+    pub fn of(packed: u32, max_delay_ms: f64) -> Self {
+        Self {
+            operation: Operation::of_number(packed % 8),
+            max_retries: packed / 8,
+            max_delay_ms,
+        }
+    }
 }
 
-enum What {
-    Undecodable(Undecodable),
-    Refused(Option<Box<Problem>>),
-    Unanswered { sent: bool },
+impl Policy {
+    /// Carries a call on to its end: from the answer to its first attempt, or from the start.
+    pub async fn carry_on(
+        self: Rc<Self>,
+        call: Call,
+        first: Option<Answer>,
+        with_info: bool,
+        facts: Facts,
+    ) {
+        let sender = call.sender();
+        let watch = Watch::new(&sender, facts.operation, &self.calls);
+        let course = Course {
+            facts,
+            sender: &sender,
+            policy: &self,
+            call: &call,
+            watch,
+        };
+        match course.follow(first).await {
+            Ok((answer, attempts)) => call.succeed(&answer, attempts, with_info),
+            Err(error) => call.fail(&error),
+        }
+    }
 }
 
-impl Request {
-    /// Sends it, and again where that is safe and may help.
-    ///
-    /// # Errors
-    /// One of the error objects of `errors.js`.
-    pub async fn perform(&self, shared: &Shared) -> Result<Reply, JsValue> {
-        let Shared {
-            sender,
-            budget,
-            hooks,
-            throttle,
-        } = shared;
-        let life = Life::new(self.timeout_ms, &self.signal)?;
+/// One call on its way.
+struct Course<'a> {
+    facts: Facts,
+    sender: &'a Sender,
+    policy: &'a Policy,
+    call: &'a Call,
+    watch: Watch<'a>,
+}
+
+impl Course<'_> {
+    /// Sends the request, and again where that is safe and may help.
+    async fn follow(&self, mut first: Option<Answer>) -> Result<(Answer, u32), JsValue> {
+        let Policy {
+            budget, throttle, ..
+        } = self.policy;
+        let watch = &self.watch;
         let mut attempts = Attempts::new(Limits {
-            max_retries: self.max_retries,
-            max_delay_ms: self.max_retry_delay_ms,
-            repeatable: !self.operation.needs_key() || self.key.is_string(),
-            refreshable: sender.asks(),
+            max_retries: self.facts.max_retries,
+            max_delay_ms: self.facts.max_delay_ms,
+            // A POST or PATCH is never without a key.
+            repeatable: true,
+            refreshable: self.sender.asks(),
         });
-        let watch = hooks.watch(self.operation);
+        budget.put_back_for(self.sender.take_successes());
         loop {
-            let place = match Place::take(throttle, sender, &life).await {
-                Ok(place) => place,
-                Err(ended) => return Err(self.circumstances(&attempts, None).unanswered(&ended)),
-            };
-            attempts.begin();
-            watch.request(attempts.made());
-            let answer = self.send(sender, &life).await;
-            drop(place);
-            watch.response(attempts.made(), &answer);
-            let failure = match self.judge(answer, &life) {
-                Ok((data, answer)) => {
-                    budget.put_back(attempts.repetitions());
-                    return Ok(Reply {
-                        data,
-                        answer,
-                        attempts: attempts.made(),
-                    });
+            let answer = match first.take() {
+                Some(answer) => {
+                    attempts.begin();
+                    answer
                 }
-                Err(failure) => failure,
+                None => {
+                    let place = Place::take(throttle, self)
+                        .await
+                        .map_err(|ended| self.failure(&ended, &attempts, None))?;
+                    attempts.begin();
+                    watch.request(attempts.made());
+                    let answer = self.call.send().await;
+                    drop(place);
+                    answer
+                }
             };
-            let asked_ms = failure.asked_ms();
+            watch.response(attempts.made(), &answer);
+            if answer.fits(self.facts.operation.number()) {
+                budget.put_back(attempts.repetitions());
+                return Ok((answer, attempts.made()));
+            }
+            let refusal = Refusal::of(&answer);
+            let end = self.end(&answer, &refusal);
             let random = js_sys::Math::random();
-            match attempts.after(&failure.end(asked_ms), life.left(), random, budget) {
+            match attempts.after(&end, self.call.left(), random, budget) {
                 Next::Fail => {
-                    return Err(failure.into_error(&self.circumstances(&attempts, asked_ms)));
+                    return Err(self.failure(&answer, &attempts, Some(&refusal)));
                 }
                 Next::Refresh => watch.retry(attempts.made(), 0.0),
                 Next::Repeat { wait_ms } => {
-                    if failure.is_rate_limit() {
+                    if answer.status() == 429 {
                         throttle.pause(now() + wait_ms);
                     }
                     watch.retry(attempts.made(), wait_ms);
-                    if let Some(ended) = life.sleep(wait_ms).await {
-                        return Err(self.circumstances(&attempts, asked_ms).unanswered(&ended));
+                    if let Some(ended) = self.call.wait(wait_ms).await {
+                        return Err(self.failure(&ended, &attempts, Some(&refusal)));
                     }
                 }
             }
         }
     }
 
-    async fn send(&self, sender: &Sender, life: &Life) -> Answer {
-        let url = format!("{}{}", self.base_url, self.target);
-        let method = self.operation.method();
-        life.exchange(sender, method, &url, &self.body, &self.key, &self.headers)
-            .await
-    }
-
-    fn judge(&self, answer: Answer, life: &Life) -> Result<(JsValue, Answer), Failure> {
-        let status = answer.status();
-        let what = match answer.ending() {
-            Ending::Answered if (200..300).contains(&status) => match self.decode(&answer) {
-                Ok(data) => return Ok((data, answer)),
-                Err(why) => What::Undecodable(why),
+    fn end(&self, answer: &Answer, refusal: &Refusal) -> End {
+        match answer.ending().as_str() {
+            "no_token" => End::NoToken,
+            "timed_out" | "aborted" => End::Over {
+                sent: self.call.sent(),
             },
-            Ending::Answered if status >= 300 => What::Refused(
-                answer
-                    .is_json()
-                    .then(|| Problem::read(&answer.body()))
-                    .flatten()
-                    .map(Box::new),
-            ),
-            Ending::TooLarge => What::Undecodable(Undecodable::TooLarge),
-            _ => What::Unanswered { sent: life.sent() },
-        };
-        Err(Failure { answer, what })
-    }
-
-    fn circumstances(&self, attempts: &Attempts, retry_after_ms: Option<f64>) -> Circumstances {
-        Circumstances {
-            operation: self.operation,
-            attempts: attempts.made(),
-            outcome: attempts.outcome(),
-            key: self.key.as_string(),
-            retry_after_ms,
-            timeout_ms: self.timeout_ms,
-            base_url: self.base_url.clone(),
+            "answered" if answer.status() >= 300 => End::Refused {
+                failed: Failed {
+                    status: Some(answer.status()),
+                    row: refusal.row,
+                },
+                asked_ms: refusal.asked_ms,
+            },
+            "unreachable" | "broken_off" => End::Unanswered,
+            _ => End::Useless,
         }
     }
 
-    /// Looks for the least shape: the data pass, or they are of no use at all.
-    fn decode(&self, answer: &Answer) -> Result<JsValue, Undecodable> {
-        let body = answer.body();
-        if !answer.is_json() {
-            return Err(match answer.header("content-type") {
-                _ if is_empty(answer) => Undecodable::Empty,
-                Some(kind) if !kind.contains("json") => Undecodable::NotJson,
-                _ => Undecodable::Malformed,
-            });
-        }
-        let is = |name, kind| body.member(name).kind() == kind;
-        let fits = match self.operation {
-            Operation::List => is("customers", Kind::List),
-            _ => is("id", Kind::Text) && is("status", Kind::Text),
+    fn failure(&self, answer: &Answer, attempts: &Attempts, refusal: Option<&Refusal>) -> JsValue {
+        let outcome = attempts.outcome();
+        let advice = match answer.status() {
+            status @ 300.. => {
+                advice::refused(self.facts.operation, status, refusal.and_then(|r| r.row))
+            }
+            _ => advice::after(self.facts.operation, outcome),
         };
-        if fits {
-            Ok(body)
-        } else {
-            Err(Undecodable::Shape)
+        failure(
+            self.call,
+            answer,
+            outcome as u32,
+            attempts.made(),
+            refusal.and_then(|refusal| refusal.asked_ms),
+            advice,
+        )
+    }
+}
+
+/// What is read of an answer that is not a success.
+struct Refusal {
+    /// Its row of the catalogue.
+    row: Option<&'static Row>,
+    /// How long the server asked to wait, in milliseconds: in the body, else in the header.
+    asked_ms: Option<f64>,
+}
+
+impl Refusal {
+    fn of(answer: &Answer) -> Self {
+        let (code, slug) = (code_of(answer), slug_of(answer));
+        let in_header = || {
+            let header = answer.header("retry-after")?;
+            retry::retry_after_ms(&header, js_sys::Date::now())
+        };
+        Self {
+            row: retry::look_up(code.as_deref(), slug.as_deref()),
+            asked_ms: match retry_after_of(answer) {
+                Some(seconds) => Some(seconds * 1000.0),
+                None => in_header(),
+            },
         }
     }
 }
@@ -202,15 +204,15 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Waits for a place; fails with how the life ended, if it ends before.
-    async fn take(throttle: &'a Throttle, sender: &'a Sender, life: &Life) -> Result<Self, Answer> {
+    /// Waits for a place; fails with how the call ended, if it ends before.
+    async fn take(throttle: &'a Throttle, course: &'a Course<'_>) -> Result<Self, Answer> {
         let place = Self {
             ticket: throttle.ticket(),
             throttle,
-            sender,
+            sender: course.sender,
         };
-        while let Admission::Wait(ms) = throttle.ask(place.ticket, now(), life.left()) {
-            if let Some(ended) = life.queue(sender, place.ticket, ms).await {
+        while let Admission::Wait(ms) = throttle.ask(place.ticket, now(), course.call.left()) {
+            if let Some(ended) = course.call.wait_for_place(place.ticket, ms).await {
                 return Err(ended);
             }
         }
@@ -222,52 +224,5 @@ impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.throttle.leave(self.ticket);
         self.sender.nudge();
-    }
-}
-
-impl Failure {
-    fn is_rate_limit(&self) -> bool {
-        self.answer.status() == 429
-    }
-
-    /// How long the server asked to wait, in milliseconds: in the body, else in the header.
-    fn asked_ms(&self) -> Option<f64> {
-        let What::Refused(problem) = &self.what else {
-            return None;
-        };
-        let in_body = problem
-            .as_ref()
-            .and_then(|p| p.retry_after)
-            .map(|seconds| seconds * 1000.0);
-        let in_header =
-            || retry::retry_after_ms(&self.answer.header("retry-after")?, js_sys::Date::now());
-        in_body.or_else(in_header)
-    }
-
-    fn end(&self, asked_ms: Option<f64>) -> End<'_> {
-        match (&self.what, self.answer.ending()) {
-            (What::Undecodable(_), _) | (_, Ending::NotAResponse) => End::Useless,
-            (What::Refused(problem), _) => End::Refused {
-                failed: Failed {
-                    status: Some(self.answer.status()),
-                    code: problem.as_ref().and_then(|p| p.code.as_deref()),
-                    slug: problem.as_deref().and_then(Problem::slug),
-                },
-                asked_ms,
-            },
-            (What::Unanswered { .. }, Ending::BadToken) => End::NoToken,
-            (What::Unanswered { sent }, Ending::TimedOut | Ending::Aborted) => {
-                End::Over { sent: *sent }
-            }
-            (What::Unanswered { .. }, _) => End::Unanswered,
-        }
-    }
-
-    fn into_error(self, circumstances: &Circumstances) -> JsValue {
-        match self.what {
-            What::Undecodable(why) => circumstances.undecodable(&self.answer, why),
-            What::Refused(problem) => circumstances.refused(&self.answer, problem.map(|it| *it)),
-            What::Unanswered { .. } => circumstances.unanswered(&self.answer),
-        }
     }
 }

@@ -1,39 +1,45 @@
-//! What the client tells about an exchange besides its data.
+//! What the client tells about an exchange besides its data: the types as TypeScript sees them.
 
-use crate::check::Finding;
-use serde::Serialize;
-use std::collections::BTreeMap;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
 /// The data of a call together with the exchange they came in.
-#[derive(Debug, Serialize, Tsify)]
-#[serde(rename_all = "camelCase", bound = "T: wasm_bindgen::JsCast")]
-#[tsify(hashmap_as_object)]
+#[derive(Debug, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct HttpInfo<T> {
     /// What the call without `WithHttpInfo` gives.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
     pub data: T,
     /// The HTTP status.
     pub status: u16,
     /// The response's headers, names in lower case.
     #[tsify(type = "Record<string, string>")]
-    pub headers: BTreeMap<String, String>,
+    pub headers: JsValue,
     /// The id the server gave the request, if it gave one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
     pub request_id: Option<String>,
     /// The idempotency key the request was sent under, given or made.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
     pub idempotency_key: Option<String>,
     /// How many attempts it took.
     pub attempts: u32,
 }
 
+/// One difference from what should be there.
+#[derive(Debug, Tsify)]
+pub struct Finding {
+    /// Where: `customers[3].kyc_last_run`.
+    pub path: String,
+    /// What is there: a type, or `missing`.
+    pub found: String,
+    /// What should be there.
+    pub expected: String,
+}
+
 /// How a response differs from the contract: paths and types, never values.
-#[derive(Debug, Serialize, Tsify)]
+#[derive(Debug, Tsify)]
 pub struct SchemaDrift {
     /// The method whose response it is, such as `listCustomers`.
-    pub operation: &'static str,
+    pub operation: String,
     /// The differences, at most 100.
     pub findings: Vec<Finding>,
     /// How many differences there are in all.

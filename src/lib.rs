@@ -5,15 +5,14 @@
 //! # The way of a call
 //!
 //! ```text
-//! arguments ─▶ validate ─▶ plan ─▶ attempt ─▶ classify ─▶ data, or a typed error
-//!             arguments   client   host        retry         failure
-//!             check       query    (fetch)     problem       message
-//!             options     url         ▲           │
-//!                         header      └─ wait ◀───┘  retryable, and time is left
+//! arguments ─▶ plan ─▶ first attempt ─▶ data                         (nearly always)
+//!             client   host               │
+//!             rules    (fetch)            └▶ classify ─▶ wait, attempt … ─▶ data, or a typed error
+//!             url                            retry       call, attempts      advice
 //! ```
 //!
-//! Everything but the attempt is a pure function over plain values, or over values seen by
-//! reference ([`view::View`]), and is tested natively. Only [`host`] touches JavaScript.
+//! What is decided is decided here, by pure functions over plain values that are tested natively. The
+//! JavaScript files in `host/` look at values by reference, fetch, and keep time.
 //!
 //! # What it is not
 //!
@@ -22,36 +21,35 @@
 //!
 //! # Where to look
 //!
-//! * what the API's bodies are: [`model`], in the vocabulary of [`schema`]
-//! * what a caller may say: [`options`], [`arguments`], [`check`], [`header`], [`url`], [`suggest`]
-//! * what is sent: [`operation`], [`client`], [`query`]
-//! * what happens then: [`call`], [`retry`], [`problem`], [`outcome`]
-//! * what the caller gets: [`info`], [`failure`], [`message`], [`typescript`]
+//! * what the API's bodies are: [`model`], in the vocabulary of [`schema`]; [`rules`] hands it to the
+//!   host
+//! * what a caller may say: [`options`], [`url`], and `host/arguments.js`
+//! * what is sent: [`operation`], [`client`]
+//! * what happens then: [`call`], [`attempts`], [`retry`], [`outcome`], [`throttle`], [`budget`]
+//! * what the caller gets: [`info`], [`hooks`], [`advice`], `host/errors.js`, [`typescript`]
 
+pub mod advice;
 pub mod api;
-pub mod arguments;
 pub mod attempts;
 pub mod budget;
 pub mod call;
-pub mod check;
 pub mod client;
-pub mod failure;
-pub mod header;
 pub mod hooks;
 pub mod host;
 pub mod info;
-pub mod message;
+pub mod members;
 pub mod model;
 pub mod operation;
 pub mod options;
 pub mod outcome;
-pub mod problem;
-pub mod query;
 pub mod retry;
+pub mod rules;
 pub mod schema;
-mod settings;
-pub mod suggest;
 pub mod throttle;
 pub mod typescript;
 pub mod url;
-pub mod view;
+
+/// A third of the weight of the default one. A call allocates a handful of times at most.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

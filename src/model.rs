@@ -17,38 +17,34 @@ pub use enumerations::{
 pub use list::ListCustomersParams;
 pub use request::{CustomerFields, CustomerWrite, PatchCustomer};
 
-use crate::schema::{Pattern, Shape, Shaped};
+use crate::schema::{Shape, Shaped, text};
 use serde::{Deserialize, Serialize};
-
-/// Declares a text type of its own, so that its form stands beside its name.
-macro_rules! text {
-    ($($(#[$meta:meta])* $name:ident, $pattern:ident;)*) => {$(
-        $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(pub String);
-
-        impl Shaped for $name {
-            const SHAPE: Shape = Shape::Text(Pattern::$pattern);
-        }
-    )*};
-}
 
 text! {
     /// A calendar date, `YYYY-MM-DD`, kept as text: a date with a time zone is a different day.
-    CalendarDate, Date;
-    /// An RFC 3339 instant in UTC, kept as text: a JavaScript `Date` would lose its microseconds.
-    Instant, Instant;
-    /// An E.164 phone number.
-    Phone, Phone;
-    /// A whole tax number, `NNN-NN-NNNN`.
-    FullSsn, FullSsn;
-    /// The last four digits of a tax number.
-    MaskedSsn, MaskedSsn;
+    CalendarDate, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "a date as YYYY-MM-DD";
+    /// An RFC 3339 instant with zero to nine digits of fraction (BEHAVIOUR 4.17), kept as text: a
+    /// JavaScript `Date` would lose its microseconds.
+    Instant,
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+        "an RFC 3339 instant";
+    /// An E.164 phone number, `+` and at most 15 digits (BEHAVIOUR 4.9).
+    Phone, r"^\+[1-9][0-9]{1,14}$", "an E.164 phone number, such as +12025550143";
+    /// A whole tax number, nine digits with hyphens, as a request carries it (BEHAVIOUR 4.5).
+    FullSsn, r"^[0-9]{3}-[0-9]{2}-[0-9]{4}$", "nine digits as NNN-NN-NNNN";
+    /// The last four digits of a tax number, as a response carries it (BEHAVIOUR 4.5).
+    MaskedSsn, r"^[0-9]{4}$", "four digits";
     /// An ISO 3166-1 alpha-2 country code.
-    Country, Country;
-    /// Exactly four characters.
-    FourCharacters, FourCharacters;
+    Country, r"^[A-Z]{2}$", "a two-letter ISO 3166-1 country code in upper case";
+    /// Exactly four characters, digits or not (BEHAVIOUR 6.8).
+    FourCharacters, r"^.{4}$", "a string of exactly 4 characters";
+    /// The id of a customer as a step of a path: `.` and `..` would lead elsewhere even when
+    /// percent-encoded.
+    CustomerId, r"[^\s.]|\.\.\.", "the id of a customer, a string that is neither empty nor a path step";
+    /// The id of a customer in a list of ids: one with a comma would ask for two customers.
+    ListedId, r"^[^,]*[^,\s][^,]*$", "the ids of customers";
+    /// Where a page begins; an empty one would begin anew.
+    PageToken, r".", "the next_page_token of the page before, or to be left out";
 }
 
 /// Free-form JSON that belongs to the integrator.
@@ -59,3 +55,25 @@ pub struct Metadata(pub serde_json::Map<String, serde_json::Value>);
 impl Shaped for Metadata {
     const SHAPE: Shape = Shape::FreeObject;
 }
+
+/// The rules of all these types, as the host reads them (`host/shape.js`): what a line refers to
+/// comes before it.
+pub const RULES: [&str; 17] = [
+    TEXT_RULES,
+    CustomerStatus::RULES,
+    BanStatus::RULES,
+    CustomerKycStatus::RULES,
+    SsnSource::RULES,
+    AddressType::RULES,
+    SortBy::RULES,
+    "nu32\t1\t9007199254740991\ttrue\ta whole number of at least 1\n",
+    Address::RULES,
+    AddressWrite::RULES,
+    CustomerCommon::RULES,
+    Customer::RULES,
+    CustomerList::RULES,
+    CustomerFields::RULES,
+    CustomerWrite::RULES,
+    PatchCustomer::RULES,
+    ListCustomersParams::RULES,
+];

@@ -15,6 +15,15 @@ pub enum Operation {
     Update,
 }
 
+/// The operations as lines of the host's rules, in the order of [`Operation`]: name, method, path,
+/// the argument's name, what is sent and what comes back.
+pub const RULES: &str = "\
+ocreateCustomer\tPOST\t/customers\tcustomer\tCustomerWrite\tCustomer
+ogetCustomer\tGET\t/customers/{customer_id}\tcustomerId\t\tCustomer
+olistCustomers\tGET\t/customers\tparams\tListCustomersParams\tCustomerList
+opatchCustomer\tPATCH\t/customers/{customer_id}\tpatch\tPatchCustomer\tCustomer
+oupdateCustomer\tPUT\t/customers/{customer_id}\tcustomer\tCustomerWrite\tCustomer";
+
 impl Operation {
     /// The method's name in JavaScript, and the operation's in the contract.
     pub fn name(self) -> &'static str {
@@ -45,6 +54,27 @@ impl Operation {
         }
     }
 
+    /// The number that stands for it at the host's side.
+    pub fn number(self) -> u32 {
+        self as u32
+    }
+
+    /// The operation of that number.
+    pub fn of_number(number: u32) -> Self {
+        match number {
+            0 => Self::Create,
+            1 => Self::Get,
+            2 => Self::List,
+            3 => Self::Patch,
+            _ => Self::Update,
+        }
+    }
+
+    /// Whether it sends a body.
+    pub fn has_body(self) -> bool {
+        !matches!(self, Self::Get | Self::List)
+    }
+
     /// Whether the client makes an idempotency key: for POST and PATCH. PUT declares none and is
     /// repeatable by nature, as GET is (BEHAVIOUR §7).
     pub fn needs_key(self) -> bool {
@@ -55,5 +85,28 @@ impl Operation {
     /// one too (BEHAVIOUR §7).
     pub fn takes_key(self) -> bool {
         !matches!(self, Self::Get | Self::List)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hosts_rules_say_the_same() {
+        for (number, line) in (0..).zip(RULES.lines()) {
+            let operation = Operation::of_number(number);
+            assert_eq!(operation.number(), number);
+            let parts: Vec<_> = line.split('\t').collect();
+            assert_eq!(
+                parts[..3],
+                [
+                    &format!("o{}", operation.name()),
+                    operation.method(),
+                    operation.template()
+                ]
+            );
+        }
+        assert_eq!(RULES.lines().count(), 5);
     }
 }

@@ -3,13 +3,11 @@
 
 /// What is known of a failed attempt.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Failed<'a> {
+pub struct Failed {
     /// The HTTP status; `None` if no whole answer came.
     pub status: Option<u16>,
-    /// The problem's `code`.
-    pub code: Option<&'a str>,
-    /// The last segment of the problem's `type`.
-    pub slug: Option<&'a str>,
+    /// The problem's row of the catalogue.
+    pub row: Option<&'static Row>,
 }
 
 /// What the catalogue says of an error.
@@ -23,47 +21,84 @@ pub enum Verdict {
 
 use Verdict::{Fail, Retry};
 
-/// The catalogue: code, slug of `type` (empty where none is given or where it does not tell one
-/// code from another), verdict. The code decides, else the slug, else the status.
-pub const CATALOGUE: [(&str, &str, Verdict); 20] = [
-    ("BAD_REQUEST", "bad-request", Fail),
-    ("BAD_REQUEST_BODY", "bad-request-body", Fail),
-    ("BAD_QUERY_PARAMETER", "bad-request-query", Fail),
-    ("FEATURE_NOT_AVAILABLE", "", Fail),
-    ("CUSTOMER_NOT_FOUND", "", Fail),
-    ("UNAUTHENTICATED", "unauthenticated", Fail),
-    ("FORBIDDEN", "forbidden", Fail),
-    ("RESOURCE_NOT_FOUND", "not-found", Fail),
-    ("DUPLICATE_RESOURCE", "duplicate", Fail),
-    ("IDEMPOTENCY_CONCURRENT_USE", "conflict", Retry),
-    ("IDEMPOTENCY_INVALID_REUSE", "unprocessable-entity", Fail),
-    ("INVALID_STATUS", "", Fail),
-    ("INVALID_TENANCY", "rule-violation", Fail),
-    ("BAD_CONFIGURATION", "", Fail),
-    ("TOO_MANY_REQUESTS", "too-many-requests", Retry),
+/// One error of the catalogue.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The problem's `code`.
+    pub code: &'static str,
+    /// The last segment of its `type`; empty where none is given or where it does not tell one code
+    /// from another.
+    pub slug: &'static str,
+    /// Whether repeating may help.
+    pub verdict: Verdict,
+    /// What to do about it; empty where the status says as much.
+    pub advice: &'static str,
+}
+
+const fn row(
+    code: &'static str,
+    slug: &'static str,
+    verdict: Verdict,
+    advice: &'static str,
+) -> Row {
+    Row {
+        code,
+        slug,
+        verdict,
+        advice,
+    }
+}
+
+/// The code of a request whose key another request is still using.
+const KEY_IN_USE: &str = "IDEMPOTENCY_CONCURRENT_USE";
+
+/// The catalogue. The code decides, else the slug, else the status.
+#[rustfmt::skip]
+pub static CATALOGUE: [Row; 20] = [
+    row("BAD_REQUEST", "bad-request", Fail, ""),
+    row("BAD_REQUEST_BODY", "bad-request-body", Fail, ""),
+    row("BAD_QUERY_PARAMETER", "bad-request-query", Fail, ""),
+    row("FEATURE_NOT_AVAILABLE", "", Fail,
+        "The workspace does not have this feature: ask Synctera."),
+    row("CUSTOMER_NOT_FOUND", "", Fail, ""),
+    row("UNAUTHENTICATED", "unauthenticated", Fail, ""),
+    row("FORBIDDEN", "forbidden", Fail, ""),
+    row("RESOURCE_NOT_FOUND", "not-found", Fail, ""),
+    row("DUPLICATE_RESOURCE", "duplicate", Fail,
+        "An equal record exists: look it up; repeating cannot help."),
+    row(KEY_IN_USE, "conflict", Retry,
+        "The first request with this key is still running: repeat later with the same key."),
+    row("IDEMPOTENCY_INVALID_REUSE", "unprocessable-entity", Fail,
+        "The idempotency key belongs to another request: take a new one for this."),
+    row("INVALID_STATUS", "", Fail,
+        "See validStatus for the values that can be reached from here."),
+    row("INVALID_TENANCY", "rule-violation", Fail, "The tenant is not one of this key's."),
+    row("BAD_CONFIGURATION", "", Fail, "The workspace is not set up for this: ask Synctera."),
+    row("TOO_MANY_REQUESTS", "too-many-requests", Retry, ""),
     // The caller's own cancellation never gets here: it ends the call.
-    ("REQUEST_CANCELED", "client-closed-request", Retry),
-    ("INTERNAL_ERROR", "internal-server-error", Retry),
-    ("NOT_IMPLEMENTED", "not-implemented", Fail),
-    ("VENDOR_TIMEOUT", "", Retry),
-    ("GATEWAY_TIMEOUT", "gateway-timeout", Retry),
+    row("REQUEST_CANCELED", "client-closed-request", Retry, ""),
+    row("INTERNAL_ERROR", "internal-server-error", Retry, ""),
+    row("NOT_IMPLEMENTED", "not-implemented", Fail, ""),
+    row("VENDOR_TIMEOUT", "", Retry, ""),
+    row("GATEWAY_TIMEOUT", "gateway-timeout", Retry, ""),
 ];
 
-/// Whether repeating the attempt may succeed. Whether it is *safe* is decided by the key: a POST or
-/// PATCH is sent only under one.
-pub fn verdict(failed: Failed<'_>) -> Verdict {
-    let by_code = |code: &str| CATALOGUE.iter().find(|row| row.0 == code);
+/// The row of an error: by its code, else by its slug.
+pub fn look_up(code: Option<&str>, slug: Option<&str>) -> Option<&'static Row> {
+    let by_code = |code: &str| CATALOGUE.iter().find(|row| row.code == code);
     let by_slug = |slug: &str| {
         CATALOGUE
             .iter()
-            .find(|row| !row.1.is_empty() && row.1 == slug)
+            .find(|row| !row.slug.is_empty() && row.slug == slug)
     };
-    let row = failed
-        .code
-        .and_then(by_code)
-        .or_else(|| failed.slug.and_then(by_slug));
-    match (row, failed.status) {
-        (Some(row), _) => row.2,
+    code.and_then(by_code).or_else(|| slug.and_then(by_slug))
+}
+
+/// Whether repeating the attempt may succeed. Whether it is *safe* is decided by the key: a POST or
+/// PATCH is sent only under one.
+pub fn verdict(failed: Failed) -> Verdict {
+    match (failed.row, failed.status) {
+        (Some(row), _) => row.verdict,
         (None, None | Some(408 | 429 | 499 | 500 | 502 | 503 | 504)) => Retry,
         (None, Some(_)) => Fail,
     }
@@ -71,11 +106,8 @@ pub fn verdict(failed: Failed<'_>) -> Verdict {
 
 /// Whether the server refused because another request under the same key is still running
 /// (BEHAVIOUR 7).
-pub fn is_key_in_use(failed: Failed<'_>) -> bool {
-    match failed.code {
-        Some(code) => code == "IDEMPOTENCY_CONCURRENT_USE",
-        None => failed.slug == Some("conflict"),
-    }
+pub fn is_key_in_use(failed: Failed) -> bool {
+    failed.row.is_some_and(|row| row.code == KEY_IN_USE)
 }
 
 /// How long to wait before the next attempt, in milliseconds: what the server asked for, else
@@ -96,9 +128,10 @@ pub fn delay_ms(attempt: u32, asked_ms: Option<f64>, random: f64) -> f64 {
 /// Reads a `Retry-After` header, seconds or an HTTP date, as milliseconds from `now_ms` (since the
 /// Unix epoch).
 pub fn retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
-    let header = header.trim();
-    if !header.is_empty() && header.len() <= 9 && header.bytes().all(|b| b.is_ascii_digit()) {
-        let seconds: u32 = header.parse().ok()?;
+    let header = header.as_bytes().trim_ascii();
+    if (1..=9).contains(&header.len())
+        && let Some(seconds) = number(header)
+    {
         return Some(f64::from(seconds) * 1000.0);
     }
     http_date_ms(header).map(|at| (at - now_ms).max(0.0))
@@ -106,23 +139,34 @@ pub fn retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
 
 /// An HTTP date in the one form that servers may send today, `Sun, 06 Nov 1994 08:49:37 GMT`
 /// (RFC 9110 §5.6.7), in milliseconds since the Unix epoch.
-fn http_date_ms(text: &str) -> Option<f64> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let rest = text.strip_suffix(" GMT")?;
-    let (_, rest) = rest.split_once(", ")?;
-    let mut parts = rest.split([' ', ':']);
-    let mut next = || parts.next();
-    let day: u32 = next()?.parse().ok().filter(|day| (1..=31).contains(day))?;
-    let month = next().filter(|name| name.len() == 3)?;
-    let month = MONTHS.find(month).filter(|at| at % 3 == 0)? / 3 + 1;
-    let year: i32 = next()?
-        .parse()
-        .ok()
-        .filter(|year| (1970..=9999).contains(year))?;
-    let mut clock = |most: u32| next()?.parse::<u32>().ok().filter(|part| *part <= most);
-    let (hour, minute, second) = (clock(23)?, clock(59)?, clock(60)?);
-    let days = days_since_epoch(year, u32::try_from(month).ok()?, day);
-    Some((f64::from(days) * 86_400.0 + f64::from(hour * 3600 + minute * 60 + second)) * 1000.0)
+fn http_date_ms(text: &[u8]) -> Option<f64> {
+    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (day_name, rest) = text.split_at_checked(5)?;
+    if !day_name.ends_with(b", ") || !rest.ends_with(b" GMT") || rest.len() != 24 {
+        return None;
+    }
+    let part = |from: usize, length: usize, least: u32, most: u32| {
+        let value = number(rest.get(from..from + length)?)?;
+        (least..=most).contains(&value).then_some(value)
+    };
+    let name = rest.get(3..6)?;
+    let month = (1..).zip(MONTHS.chunks(3)).find(|(_, n)| *n == name)?.0;
+    let (day, year) = (part(0, 2, 1, 31)?, part(7, 4, 1970, 9999)?);
+    let clock = part(12, 2, 0, 23)? * 3600 + part(15, 2, 0, 59)? * 60 + part(18, 2, 0, 60)?;
+    let between = [(2, b' '), (6, b' '), (11, b' '), (14, b':'), (17, b':')];
+    if between.iter().any(|(at, mark)| rest.get(*at) != Some(mark)) {
+        return None;
+    }
+    let days = days_since_epoch(year.cast_signed(), month, day);
+    Some((f64::from(days) * 86_400.0 + f64::from(clock)) * 1000.0)
+}
+
+/// A number of at most nine digits.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |value: u32, b| {
+        let digit = b.wrapping_sub(b'0');
+        (digit < 10).then(|| value.wrapping_mul(10).wrapping_add(u32::from(digit)))
+    })
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar, counting years from March so that the leap day
@@ -174,8 +218,7 @@ mod tests {
         for (code, status, wanted) in table {
             let failed = Failed {
                 status: Some(status),
-                code: Some(code),
-                slug: None,
+                row: look_up(Some(code), None),
             };
             assert_eq!(verdict(failed), wanted, "{code}");
         }
@@ -203,7 +246,8 @@ mod tests {
             (None, None, None, Retry),
         ];
         for (status, code, slug, wanted) in table {
-            let failed = Failed { status, code, slug };
+            let row = look_up(code, slug);
+            let failed = Failed { status, row };
             assert_eq!(verdict(failed), wanted, "{failed:?}");
         }
     }

@@ -1,15 +1,16 @@
 //! The vocabulary in which [`crate::model`] describes the contract: which fields a body has, what
 //! each one looks like, who may set it and how private it is.
 //!
-//! One `model!` block yields three things that therefore cannot drift apart: the Rust struct (with
-//! its serde form), the TypeScript declaration (through tsify) and the table that argument checks,
-//! the drift report and redaction read.
+//! One `model!` block yields four things that therefore cannot drift apart: the Rust struct (with its
+//! serde form), the TypeScript declaration (through tsify), the table that the tests compare with the
+//! contract, and a line of the text that the host reads its rules from (`host/shape.js`): arguments
+//! and responses are compared there, by reference, so that they never enter WebAssembly's memory.
 
 /// What a JSON value has to look like.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Shape {
     /// Any string that fits the pattern.
-    Text(Pattern),
+    Text(&'static Pattern),
     /// `true` or `false`.
     Boolean,
     /// A whole number of at least this size.
@@ -29,89 +30,23 @@ pub enum Shape {
 
 /// The form of a text, as far as the contract states it. Nothing stricter is checked here: what the
 /// contract leaves open is the server's to judge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pattern {
-    /// Any text.
-    Any,
-    /// A calendar date, `YYYY-MM-DD`.
-    Date,
-    /// An instant, RFC 3339 with zero to nine digits of fraction (BEHAVIOUR 4.17).
-    Instant,
-    /// An E.164 phone number, `+` and at most 15 digits (BEHAVIOUR 4.9).
-    Phone,
-    /// Nine digits with hyphens, as a request carries a tax number (BEHAVIOUR 4.5).
-    FullSsn,
-    /// The last four digits, as a response carries a tax number (BEHAVIOUR 4.5).
-    MaskedSsn,
-    /// Two upper-case letters, ISO 3166-1.
-    Country,
-    /// Exactly four characters, digits or not (BEHAVIOUR 6.8).
-    FourCharacters,
+#[derive(Debug, PartialEq, Eq)]
+pub struct Pattern {
+    /// The type's name.
+    pub name: &'static str,
+    /// A regular expression that means the same in Rust and in JavaScript; empty for any text.
+    pub form: &'static str,
+    /// What a value of this form is called in a message.
+    pub wanted: &'static str,
 }
 
 impl Pattern {
-    /// What a value of this form is called in a message.
-    pub fn wanted(self) -> &'static str {
-        match self {
-            Self::Any => "a string",
-            Self::Date => "a date as YYYY-MM-DD",
-            Self::Instant => "an RFC 3339 instant",
-            Self::Phone => "an E.164 phone number, such as +12025550143",
-            Self::FullSsn => "nine digits as NNN-NN-NNNN",
-            Self::MaskedSsn => "four digits",
-            Self::Country => "a two-letter ISO 3166-1 country code in upper case",
-            Self::FourCharacters => "a string of exactly 4 characters",
-        }
-    }
-
-    /// Whether the text has this form.
-    pub fn fits(self, text: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Date => like(text, "dddd-dd-dd"),
-            Self::Instant => is_instant(text),
-            Self::Phone => is_phone(text),
-            Self::FullSsn => like(text, "ddd-dd-dddd"),
-            Self::MaskedSsn => like(text, "dddd"),
-            Self::Country => text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase()),
-            Self::FourCharacters => text.chars().count() == 4,
-        }
-    }
-}
-
-/// Compares with a form in which `d` stands for a digit and anything else for itself.
-fn like(text: &str, form: &str) -> bool {
-    text.len() == form.len()
-        && text
-            .bytes()
-            .zip(form.bytes())
-            .all(|(byte, wanted)| match wanted {
-                b'd' => byte.is_ascii_digit(),
-                _ => byte == wanted,
-            })
-}
-
-fn is_phone(text: &str) -> bool {
-    let Some(digits) = text.strip_prefix('+') else {
-        return false;
+    /// Any text.
+    pub const ANY: Self = Self {
+        name: "String",
+        form: "",
+        wanted: "a string",
     };
-    (2..=15).contains(&digits.len())
-        && !digits.starts_with('0')
-        && digits.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_instant(text: &str) -> bool {
-    let Some((head, rest)) = text.split_at_checked(19) else {
-        return false;
-    };
-    let (fraction, zone) = match rest.strip_prefix('.') {
-        Some(rest) => rest.split_at(rest.bytes().take_while(u8::is_ascii_digit).count()),
-        None => ("0", rest),
-    };
-    let signed = zone.replace('-', "+");
-    like(head, "dddd-dd-ddTdd:dd:dd")
-        && (1..=9).contains(&fraction.len())
-        && (zone == "Z" || like(&signed, "+dd:dd"))
 }
 
 /// A list of known strings.
@@ -193,7 +128,7 @@ pub trait Shaped {
 }
 
 impl Shaped for String {
-    const SHAPE: Shape = Shape::Text(Pattern::Any);
+    const SHAPE: Shape = Shape::Text(&Pattern::ANY);
 }
 
 impl Shaped for bool {
@@ -208,6 +143,49 @@ impl<T: Shaped> Shaped for Vec<T> {
     const SHAPE: Shape = Shape::List(&T::SHAPE);
 }
 
+/// A list that must not be empty.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Filled<T>(pub Vec<T>);
+
+impl<T: Shaped> Shaped for Filled<T> {
+    const SHAPE: Shape = Shape::List(&T::SHAPE);
+}
+
+/// Declares text types, each with its form beside its name: struct, pattern and the host's rule.
+macro_rules! text {
+    ($($(#[$meta:meta])* $name:ident, $form:literal, $wanted:literal;)*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+            #[serde(transparent)]
+            pub struct $name(pub String);
+
+            impl $crate::schema::Shaped for $name {
+                const SHAPE: $crate::schema::Shape = $crate::schema::Shape::Text(&Self::PATTERN);
+            }
+
+            impl $name {
+                /// The form of such a text.
+                pub const PATTERN: $crate::schema::Pattern = $crate::schema::Pattern {
+                    name: stringify!($name),
+                    form: $form,
+                    wanted: $wanted,
+                };
+            }
+        )*
+
+        /// The text types as lines of the host's rules.
+        pub const TEXT_RULES: &str = concat!(
+            $("t", stringify!($name), "\t", $form, "\t", $wanted, "\n",)*
+        );
+
+        /// The forms of the text types.
+        pub const PATTERNS: &[$crate::schema::Pattern] = &[$($name::PATTERN),*];
+    };
+}
+pub(crate) use text;
+
 /// Declares a model once: struct, serde form, TypeScript declaration and field table.
 ///
 /// A field reads `access privacy need name: Type, "TypeScript type"`, the last part only where
@@ -215,7 +193,9 @@ impl<T: Shaped> Shaped for Vec<T> {
 macro_rules! model {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident $(extends $base_name:ident: $base:ident)? { $($body:tt)* }
+        pub struct $name:ident $(extends $base_name:ident: $base:ident)? {
+            $($body:tt)*
+        }
     ) => {
         $crate::schema::model!(@munch
             { $(#[$meta])* pub struct $name $(extends $base_name: $base)? }
@@ -256,7 +236,7 @@ macro_rules! model {
     (@munch
         { $(#[$meta:meta])* pub struct $name:ident $(extends $base_name:ident: $base:ident)? }
         { $($fields:tt)* }
-        { $(($access:ident $privacy:ident $required:literal $field:ident $ty:ty))* }
+        { $(($access:ident $privacy:ident $required:tt $field:ident $ty:ty))* }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, tsify::Tsify)]
@@ -270,6 +250,19 @@ macro_rules! model {
         }
 
         impl $name {
+            /// This type as a line of the host's rules.
+            pub const RULES: &'static str = concat!(
+                "m", stringify!($name), "\t", stringify!($($base)?), "\t",
+                $(
+                    stringify!($field),
+                    $crate::schema::model!(@need $required),
+                    $crate::schema::model!(@access_letter $access),
+                    $crate::schema::model!(@privacy_letter $privacy),
+                    ":", stringify!($ty), ";",
+                )*
+                "\n",
+            );
+
             /// The field table of this type.
             pub const MODEL: $crate::schema::Model = $crate::schema::Model {
                 name: stringify!($name),
@@ -291,6 +284,14 @@ macro_rules! model {
         }
     };
 
+    (@need true) => { "!" };
+    (@need false) => { "?" };
+    (@access_letter read_write) => { "b" };
+    (@access_letter read_only) => { "r" };
+    (@access_letter write_only) => { "w" };
+    (@privacy_letter public) => { "-" };
+    (@privacy_letter personal) => { "p" };
+    (@privacy_letter secret) => { "s" };
     (@base) => { None };
     (@base $base:ident) => { Some(&$base::MODEL) };
     (@access read_write) => { $crate::schema::Access::ReadWrite };
@@ -302,7 +303,8 @@ macro_rules! model {
 }
 pub(crate) use model;
 
-/// Declares a list of strings once: enum, serde form, TypeScript union and value table.
+/// Declares a list of strings once: enum, serde form, TypeScript union, value table and the host's
+/// rule.
 macro_rules! enumeration {
     (
         $(#[$meta:meta])*
@@ -314,6 +316,12 @@ macro_rules! enumeration {
         )]
         pub enum $name {
             $($(#[$value_meta])* #[serde(rename = $value)] $variant,)*
+        }
+
+        impl $name {
+            /// This type as a line of the host's rules.
+            pub const RULES: &'static str =
+                concat!("e", stringify!($name) $(, "\t", $value)*, "\n");
         }
 
         impl $crate::schema::Enumerated for $name {
@@ -339,44 +347,4 @@ pub trait Enumerated {
     const NAME: &'static str;
     /// Its values on the wire.
     const VALUES: &'static [&'static str];
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_accepts_what_the_contract_states_and_nothing_else() {
-        let table = [
-            (Pattern::Date, "1991-07-23", true),
-            (Pattern::Date, "1991-7-23", false),
-            (Pattern::Date, "1991-07-23T00:00:00Z", false),
-            (Pattern::Instant, "2025-02-03T14:05:06Z", true),
-            (Pattern::Instant, "2025-02-03T14:05:06.120045Z", true),
-            (Pattern::Instant, "2025-02-03T14:05:06.5+01:00", true),
-            (Pattern::Instant, "2025-02-03T14:05:06.Z", false),
-            (Pattern::Instant, "2025-02-03T14:05:06.1234567890Z", false),
-            (Pattern::Instant, "2025-02-03T14:05:06", false),
-            (Pattern::Instant, "2025-02-03", false),
-            (Pattern::Instant, "é025-02-03T14:05:06Z", false),
-            (Pattern::Phone, "+12025550143", true),
-            (Pattern::Phone, "12025550143", false),
-            (Pattern::Phone, "+02025550143", false),
-            (Pattern::Phone, "+1", false),
-            (Pattern::Phone, "+1234567890123456", false),
-            (Pattern::FullSsn, "987-65-4329", true),
-            (Pattern::FullSsn, "987654329", false),
-            (Pattern::FullSsn, "4329", false),
-            (Pattern::MaskedSsn, "4329", true),
-            (Pattern::MaskedSsn, "43290", false),
-            (Pattern::Country, "US", true),
-            (Pattern::Country, "us", false),
-            (Pattern::FourCharacters, "43é9", true),
-            (Pattern::FourCharacters, "432", false),
-            (Pattern::Any, "", true),
-        ];
-        for (pattern, text, fits) in table {
-            assert_eq!(pattern.fits(text), fits, "{pattern:?} on {text}");
-        }
-    }
 }

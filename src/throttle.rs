@@ -5,7 +5,6 @@
 //! is forgotten.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 
 /// Asking again sooner than this gains nothing.
 const SOONEST_MS: f64 = 2.0;
@@ -44,7 +43,7 @@ pub struct Throttle {
 #[derive(Debug, Default)]
 struct State {
     tickets: u32,
-    waiting: VecDeque<Waiting>,
+    waiting: Vec<Waiting>,
     running: Vec<Running>,
     next_start_ms: f64,
     paused_until_ms: f64,
@@ -69,6 +68,13 @@ impl Throttle {
             rates,
             state: RefCell::default(),
         }
+    }
+
+    /// Whether anyone may go at once, without a place.
+    pub fn is_open(&self, now_ms: impl FnOnce() -> f64) -> bool {
+        let limited = self.rates.max_concurrent.is_some() || self.rates.per_second.is_some();
+        let paused_until_ms = self.state.borrow().paused_until_ms;
+        !limited && (paused_until_ms == 0.0 || paused_until_ms <= now_ms())
     }
 
     /// A place in the queue for one attempt.
@@ -142,7 +148,7 @@ impl State {
                 return place;
             }
         }
-        self.waiting.push_back(Waiting {
+        self.waiting.push(Waiting {
             ticket,
             asked_ms: now_ms,
         });

@@ -1,38 +1,79 @@
-// The error classes. They are written here, and not in Rust, because a class that wasm-bindgen
-// exports cannot extend `Error`. Rust decides what goes into them (src/failure.rs).
+// The error classes and their words. They are written here, and not in Rust, because a class that
+// wasm-bindgen exports cannot extend `Error`. What a failure means and what to do about it is
+// decided in Rust (src/call.rs, src/advice.rs).
+
+import { complaints, problemOf } from "./problem.js";
+import { kindOf, operations } from "./shape.js";
+
+/** @typedef {import("./shape.js").Finding} Finding */
 
 /** Shared by every copy of this package, in every realm. */
 const BRAND = Symbol.for("synctera-customers.error");
 
-/** Properties that may quote personal data: there for who asks, not for logs that print objects. */
-const QUIET = new Set(["detail", "invalid", "body", "headers", "cause", "reason"]);
+/**
+ * What may quote somebody's data is kept apart from the error: whatever lists, prints, copies or
+ * sends on an error's own properties does not come across it.
+ * @type {WeakMap<object, Record<string, unknown>>}
+ */
+const kept = new WeakMap();
+
+/** The names of what is kept apart; each is read as a property all the same. */
+const QUIET = [
+  "body",
+  "cause",
+  "detail",
+  "headers",
+  "idempotencyKey",
+  "immutable",
+  "invalid",
+  "missing",
+  "reason",
+  "title",
+  "type",
+  "validStatus",
+];
 
 export class SyncteraError extends Error {
   /**
    * @param {string} message
    * @param {Record<string, unknown>} details
+   * @param {Record<string, unknown>} [quiet]
    */
-  constructor(message, details) {
+  constructor(message, details, quiet) {
     super(message);
     for (const [name, value] of Object.entries(details ?? {})) {
-      if (value === undefined) continue;
-      Object.defineProperty(this, name, {
-        value,
-        enumerable: !QUIET.has(name),
-        configurable: true,
-        writable: true,
-      });
+      if (value !== undefined) this[/** @type {never} */ (name)] = /** @type {never} */ (value);
     }
+    kept.set(this, quiet ?? {});
+  }
+
+  /** What logs may hold: the words, and nothing of anybody's data. */
+  toJSON() {
+    const { name, message } = this;
+    return Object.assign({ name, message }, this);
+  }
+
+  /** Everything, personal data included, as a plain object: for a place that may hold them. */
+  unredacted() {
+    return { ...this.toJSON(), stack: this.stack, ...kept.get(this) };
   }
 
   /**
-   * How Node and Bun print it: the stack, which holds nobody's data, and what is enumerable. Left to
-   * themselves they print `cause` as well, and a host's error may name the URL with its filters.
+   * How Node and Bun print it.
    * @param {number} _depth
    * @param {object} options
    * @param {(value: unknown, options: object) => string} inspect
    */
   [Symbol.for("nodejs.util.inspect.custom")](_depth, options, inspect) {
+    return `${this.stack} ${inspect({ ...this }, options)}`;
+  }
+
+  /**
+   * How Deno prints it.
+   * @param {(value: unknown, options: object) => string} inspect
+   * @param {object} options
+   */
+  [Symbol.for("Deno.customInspect")](inspect, options) {
     return `${this.stack} ${inspect({ ...this }, options)}`;
   }
 
@@ -46,6 +87,15 @@ export class SyncteraError extends Error {
     // A class that somebody derived from ours is an ordinary class again.
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }
+}
+
+for (const name of QUIET) {
+  Object.defineProperty(SyncteraError.prototype, name, {
+    get() {
+      return kept.get(this)?.[name];
+    },
+    configurable: true,
+  });
 }
 
 /**
@@ -96,11 +146,169 @@ export function isProspect(customer) {
   return customer.status === "PROSPECT";
 }
 
+/** The values of `error.outcome`; their order is that of `Outcome` in src/outcome.rs. */
+const OUTCOMES = ["not_sent", "rejected", "unknown"];
+
 /**
- * @param {keyof typeof CLASSES} kind
- * @param {string} message
- * @param {Record<string, unknown>} details
+ * The error for arguments that are unfit.
+ * @param {number | undefined} operation `undefined` for the constructor
+ * @param {Finding[]} issues
+ * @param {unknown} [cause]
+ * @param {Record<string, unknown>} [details] where the call had gone on
+ * @param {string} [after]
+ * @param {string} [idempotencyKey]
  */
-export function makeError(kind, message, details) {
-  return new CLASSES[kind](message, details);
+export function invalid(operation, issues, cause, details, after = "Nothing was sent.", idempotencyKey) {
+  const name = operation === undefined ? undefined : operations[operation].name;
+  const list = issues.map(({ path, found, expected }) => `${path}: ${found}, expected ${expected}`);
+  const [argument] = issues[0].path.split(/[.[]/);
+  return new ValidationError(
+    `${name ?? "new CustomersApi"}: ${list.join("; ")}. ${after}`,
+    { operation: name, outcome: OUTCOMES[0], attempts: 0, argument, issues, ...details },
+    { cause, idempotencyKey },
+  );
+}
+
+/**
+ * The error for one argument that is unfit.
+ * @param {number | undefined} operation
+ * @param {string} path
+ * @param {string} found
+ * @param {string} expected
+ * @param {unknown} [cause]
+ */
+export function refuse(operation, path, found, expected, cause) {
+  return invalid(operation, [{ path, found, expected }], cause);
+}
+
+/**
+ * The error for a call that has failed; the answer tells of which kind.
+ * @param {import("./call.js").Call} call
+ * @param {import("./answer.js").Answer} answer
+ * @param {number} outcome
+ * @param {number} attempts
+ * @param {number | undefined} retryAfterMs
+ * @param {string} advice
+ */
+export function failure(call, answer, outcome, attempts, retryAfterMs, advice) {
+  const { name } = operations[call.operation];
+  const { idempotencyKey, timeoutMs } = call;
+  const { ending, error, status } = answer;
+  const known = { operation: name, outcome: OUTCOMES[outcome], attempts, requestId: answer.requestId, retryAfterMs };
+  /** @param {string} why */
+  const noAnswer = (why) => {
+    const message = `${name}: ${why} ${call.sender.baseUrl} after ${attempts} attempt${attempts === 1 ? "" : "s"}. ${advice}`;
+    return new ConnectionError(message, known, { idempotencyKey, cause: error });
+  };
+  switch (ending) {
+    case "answered":
+    case "too_large":
+      break;
+    case "timed_out":
+      return new TimeoutError(
+        `${name}: no result within ${Math.trunc(timeoutMs)} ms. ${advice}`,
+        { ...known, timeoutMs },
+        { idempotencyKey },
+      );
+    case "aborted":
+      return new AbortError(`${name}: aborted by the caller. ${advice}`, known, { idempotencyKey, reason: error });
+    case "no_token": {
+      const found = error === undefined ? "no usable token" : "a failure";
+      const expected = "its function to give a string of visible ASCII characters";
+      return invalid(call.operation, [{ path: "accessToken", found, expected }], error, known, advice, idempotencyKey);
+    }
+    case "not_a_response":
+      return noAnswer("fetch gave something that is no response from");
+    case "broken_off":
+      return noAnswer("the answer broke off on its way from");
+    default:
+      return noAnswer("no answer (in a browser, a missing CORS permission looks the same) from");
+  }
+  const { body } = answer;
+  const headers = headersOf(answer);
+  if (status < 300 || ending === "too_large") {
+    const [problem, words] = undecodable(answer);
+    return new DecodeError(
+      `${name}: the server answered ${status}, but its body ${words}. ${advice}`,
+      { ...known, status, problem },
+      { idempotencyKey, headers, body },
+    );
+  }
+  const problem = problemOf(answer);
+  const { code, title, detail, type, missing, invalid: unfit, immutable, validStatus } = problem ?? { code: undefined };
+  const [bodyKind, words] = problem ? ["problem", ""] : bodyOf(answer);
+  const plain = code !== undefined && /^[A-Z0-9_]{1,64}$/.test(code);
+  return new ApiError(
+    `${name} failed: ${status}${plain ? ` ${code}` : ""}${words}${problem ? complaints(problem) : ""}. ${advice}`,
+    {
+      ...known,
+      status,
+      code: plain ? code : undefined,
+      bodyKind,
+      retryAfter: retryAfterMs === undefined ? undefined : retryAfterMs / 1000,
+    },
+    {
+      idempotencyKey,
+      headers,
+      body,
+      title,
+      detail,
+      type,
+      missing: missing ?? [],
+      invalid: unfit ?? {},
+      immutable: immutable ?? [],
+      validStatus: validStatus ?? [],
+    },
+  );
+}
+
+/**
+ * A success whose body is of no use: why, as a word and as words.
+ * @param {import("./answer.js").Answer} answer
+ */
+function undecodable(answer) {
+  const kind = answer.headers?.get("content-type");
+  if (answer.ending === "too_large") return ["too_large", "is larger than maxResponseBytes"];
+  if (answer.isJson) return ["unexpected_shape", "has not the shape of the contract"];
+  if (isEmpty(answer)) return ["empty_body", "is empty"];
+  if (kind && !kind.includes("json")) return ["not_json", "is not JSON (something between here and the API?)"];
+  return ["malformed_json", "is malformed JSON"];
+}
+
+/**
+ * A refusal whose body is no problem: what it is, as a word and as words.
+ * @param {import("./answer.js").Answer} answer
+ */
+function bodyOf(answer) {
+  if (answer.isJson) return ["json", ", with JSON that is no problem report"];
+  return isEmpty(answer) ? ["empty", ", with an empty body"] : ["text", ", with a body that is not JSON"];
+}
+
+/** @param {import("./answer.js").Answer} answer */
+function isEmpty({ body }) {
+  return typeof body !== "string" || body.trim() === "";
+}
+
+/**
+ * The headers of an answer as a plain object, names in lower case.
+ * @param {import("./answer.js").Answer} answer
+ */
+export function headersOf(answer) {
+  return Object.fromEntries(answer.headers ?? []);
+}
+
+/**
+ * The error for a call that the module itself could not carry on.
+ * @param {string} operation
+ * @param {unknown} cause
+ * @param {string | undefined} idempotencyKey
+ * @param {string} outcome
+ */
+export function broken(operation, cause, idempotencyKey, outcome) {
+  const after =
+    outcome === "unknown"
+      ? "Whether it was done is unknown: repeat it, a create or a patch with the same idempotency key."
+      : "Nothing was sent. Was the client used after free()?";
+  const message = `${operation}: synctera-customers itself failed, see cause. ${after}`;
+  return new SyncteraError(message, { operation, outcome, attempts: 0 }, { cause, idempotencyKey });
 }

@@ -1,54 +1,62 @@
-// What remains to be done should the module itself fail: every promise settles all the same.
+// The calls that have not settled, and what remains to be done should the module itself fail: every
+// promise settles all the same.
 //
 // Nothing on a call's path panics. Were it to, or were a host's built-in function to throw where it
 // never does, the exception would end a microtask of the module's and the calls that waited for it
 // would wait for ever; in Node it would end the process.
 
-import { makeError } from "./errors.js";
-import { endAll, now } from "./exchange.js";
+import { broken } from "./errors.js";
+import { operations } from "./shape.js";
 
-/** The calls that have not settled, and until when that may be. @type {Map<(error: unknown) => void, number>} */
-const pending = new Map();
+/** @typedef {import("./call.js").Call} Call */
+
+/** The calls that have not settled. @type {Set<Call>} */
+const pending = new Set();
 
 /** How many calls may wait before the abandoned among them are looked for. */
 let many = 1_000;
 
-/** Forgets calls that cannot settle any more: in a Worker, those of a request that is gone. */
-function forgetTheAbandoned() {
-  for (const [fail, until] of pending) if (until < now()) pending.delete(fail);
+/** Milliseconds on a clock that never goes back. */
+export function now() {
+  return globalThis.performance?.now() ?? Date.now();
+}
+
+/**
+ * Whether one call may wait for a promise that another made. In a Worker each request has its own
+ * I/O: a promise that belongs to another never settles once that request is gone.
+ */
+export function sharesPromises() {
+  return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
+}
+
+/** @param {Call} call */
+export function remember(call) {
+  pending.add(call);
+  if (pending.size < many) return;
+  // In a Worker, a request that is gone takes its timers along, and its calls never settle.
+  const time = now();
+  for (const old of pending) if (old.deadline + 1_000 < time) pending.delete(old);
   many = Math.max(1_000, 2 * pending.size);
 }
 
-/**
- * Lets a call's promise settle even if the module cannot settle it any more.
- * @param {Promise<unknown>} promise
- * @param {string} operation
- * @param {string | undefined} idempotencyKey
- * @param {number} timeoutMs
- */
-export function guard(promise, operation, idempotencyKey, timeoutMs) {
-  return new Promise((resolve, reject) => {
-    /** @param {unknown} cause */
-    const fail = (cause) => reject(failure(operation, cause, idempotencyKey));
-    // A little longer than the deadline, at which the module settles it.
-    pending.set(fail, now() + timeoutMs + 1_000);
-    if (pending.size >= many) forgetTheAbandoned();
-    promise.then(
-      (value) => {
-        pending.delete(fail);
-        resolve(value);
-      },
-      (error) => {
-        pending.delete(fail);
-        reject(error);
-      },
-    );
-  });
+/** @param {Call} call */
+export function forget(call) {
+  pending.delete(call);
 }
 
 /**
- * Takes the place of `queueMicrotask` in the module's glue (the build sees to that). What escapes
- * from the module fails every call that waits, since none can trust it to come back.
+ * Fails every call that waits, since none can trust the module to come back.
+ * @param {unknown} cause
+ */
+export function failAll(cause) {
+  for (const call of [...pending]) {
+    call.fail(broken(operations[call.operation].name, cause, call.idempotencyKey, "unknown"));
+    call.controller?.abort();
+  }
+}
+
+/**
+ * Takes the place of `queueMicrotask` in the module's glue (the build sees to that).
  * @param {() => void} task
  */
 export function guardedMicrotask(task) {
@@ -56,10 +64,7 @@ export function guardedMicrotask(task) {
     try {
       task();
     } catch (error) {
-      const waiting = [...pending.keys()];
-      pending.clear();
-      for (const fail of waiting) fail(error);
-      endAll(error);
+      failAll(error);
     }
   });
 }
@@ -80,24 +85,10 @@ export function protect(constructor) {
         try {
           return method.apply(this, args);
         } catch (cause) {
-          return Promise.reject(failure(name, cause, undefined, "not_sent"));
+          return Promise.reject(broken(name, cause, undefined, "not_sent"));
         }
       },
     }[name];
   }
   return constructor;
-}
-
-/**
- * @param {string} operation
- * @param {unknown} cause
- * @param {string | undefined} idempotencyKey
- */
-function failure(operation, cause, idempotencyKey, outcome = "unknown") {
-  const after =
-    outcome === "unknown"
-      ? "Whether it was done is unknown: repeat it, a create or a patch with the same idempotency key."
-      : "Nothing was sent. Was the client used after free()?";
-  const message = `${operation}: synctera-customers itself failed, see cause. ${after}`;
-  return makeError("SyncteraError", message, { operation, outcome, attempts: 0, idempotencyKey, cause });
 }

@@ -1,7 +1,7 @@
 //! The parameters of `listCustomers`.
 
-use super::{CustomerStatus, FourCharacters, SortBy};
-use crate::schema::model;
+use super::{CustomerStatus, FourCharacters, ListedId, PageToken, SortBy};
+use crate::schema::{Filled, model};
 use wasm_bindgen::prelude::*;
 
 model! {
@@ -20,9 +20,9 @@ model! {
         /// Match on the E.164 number; `*` stands for any run of characters.
         read_write personal optional phone_number: String;
         /// The `next_page_token` of the page before, with the same filters, order and limit.
-        read_write public optional page_token: String;
+        read_write public optional page_token: PageToken, "string";
         /// Keep only these customers.
-        read_write public optional id: Vec<String>, "readonly string[]";
+        read_write public optional id: Filled<ListedId>, "readonly string[]";
         /// Rows a page holds at most: 1 to 100, default 100. The API treats more as 100.
         read_write public optional limit: u32;
         /// The order, first term first. The API's default is not documented.

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::{cargo, declarations, npm, process, project, sbom, shims, size};
+use crate::{cargo, declarations, npm, process, project, sbom, shims, shorten, size};
 
 /// The name of the module in the package, and of everything that wasm-bindgen writes.
 const NAME: &str = "synctera_customers";
@@ -68,6 +68,10 @@ pub(crate) fn build() -> Result<PathBuf> {
     let work = project::fresh_cache("build")?;
     let bound = work.join("wasm-bindgen");
     bind(&module.file, &bound)?;
+    shorten::names(
+        &bound.join(format!("{NAME}_bg.wasm")),
+        &bound.join(format!("{NAME}.js")),
+    )?;
     let made = work.join("dist");
     project::make_dir(&made)?;
     let wasm = made.join("synctera_customers.wasm");
@@ -149,7 +153,8 @@ fn optimize(module: &Path, out: &Path, names: &str) -> Result<()> {
     let mut wasm_opt = npm::tool("wasm-opt")?;
     wasm_opt.arg("--mvp-features");
     wasm_opt.args(WASM_FEATURES.iter().map(|name| format!("--enable-{name}")));
-    wasm_opt.args(["-Oz", names, "--strip-producers"]);
+    wasm_opt.args(["-Oz", "--converge", names, "--strip-producers"]);
+    wasm_opt.arg("--strip-target-features");
     process::run_quietly(wasm_opt.arg(module).arg("-o").arg(out))
 }
 

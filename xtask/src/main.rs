@@ -19,6 +19,7 @@ mod reproduce;
 mod sandbox;
 mod sbom;
 mod shims;
+mod shorten;
 mod size;
 mod test;
 mod tools;

@@ -1,0 +1,121 @@
+// How one attempt ended, and what came of it.
+
+import { operations } from "./shape.js";
+
+/** How one attempt ended. */
+export class Answer {
+  /**
+   * @param {string} ending as the event `ResponseEvent` names it
+   * @param {unknown} [error]
+   */
+  constructor(ending, error) {
+    this.ending = ending;
+    this.error = error;
+    this.status = 0;
+    /** @type {Headers | undefined} */
+    this.headers = undefined;
+    /** The body: parsed if it was JSON, else its text. */
+    this.body = /** @type {any} */ (undefined);
+    this.isJson = false;
+  }
+
+  /** The id the server gave the request, under the names that are in use; none is documented (BEHAVIOUR §11). */
+  get requestId() {
+    return this.headers?.get("x-request-id") ?? this.headers?.get("request-id") ?? undefined;
+  }
+
+  /**
+   * Whether it is a success with the least shape: the data pass, or they are of no use at all.
+   * @param {number} operation
+   */
+  fits(operation) {
+    if (this.ending !== "answered" || this.status < 200 || this.status >= 300 || !this.isJson) return false;
+    try {
+      const { customers, id, status } = this.body;
+      if (operations[operation].root === "params") return Array.isArray(customers);
+      return typeof id === "string" && typeof status === "string";
+    } catch {
+      // `null`, or a test double's getter.
+      return false;
+    }
+  }
+
+  /**
+   * Takes what `fetch` gave.
+   * @param {any} response
+   * @param {number} limit how many bytes a body may have
+   */
+  async read(response, limit) {
+    if (!Number.isInteger(response?.status)) {
+      this.ending = "not_a_response";
+      return;
+    }
+    // A browser shows nothing of a redirect that it was told not to follow.
+    this.status = response.type === "opaqueredirect" ? 302 : response.status;
+    this.headers = asHeaders(response.headers);
+    if (typeof response.text === "function") {
+      const text = await bodyText(response, this.headers, limit);
+      if (text === undefined) this.ending = "too_large";
+      else this.#parse(text);
+    } else if (typeof response.json === "function") {
+      // A test double.
+      this.body = await response.json();
+      this.isJson = true;
+    } else {
+      this.ending = "not_a_response";
+    }
+  }
+
+  /** @param {string} text */
+  #parse(text) {
+    try {
+      this.body = JSON.parse(text);
+      this.isJson = true;
+    } catch {
+      this.body = text;
+    }
+  }
+}
+
+/**
+ * The body's text; nothing if it is larger than the limit, and then no more than that is read.
+ * @param {any} response
+ * @param {Headers} headers
+ * @param {number} limit
+ * @returns {Promise<string | undefined>}
+ */
+async function bodyText(response, headers, limit) {
+  // Compressed, it may grow to any size.
+  const declared = headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
+  const body = response.body;
+  if (declared > limit) {
+    body?.cancel?.().catch?.(() => {});
+    return undefined;
+  }
+  if (declared <= limit || typeof body?.getReader !== "function") return response.text();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > limit) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** @param {any} headers */
+function asHeaders(headers) {
+  if (headers instanceof Headers) return headers;
+  try {
+    // Another realm's headers, or a test double's plain object.
+    return new Headers(headers ?? {});
+  } catch {
+    return new Headers();
+  }
+}

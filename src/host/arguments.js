@@ -1,0 +1,227 @@
+// Arguments on their way in: looked at, copied so that the caller may change them afterwards, and
+// turned into an address and a body. What is unfit is thrown as a `ValidationError`.
+
+import { invalid, refuse } from "./errors.js";
+import { Check, isObject, kindOf, operations, reserved, typeOf } from "./shape.js";
+
+/** @typedef {import("./shape.js").Type} Type */
+
+/** The members that are looked into, and so copied too. */
+const NESTED = ["legal_address", "shipping_address", "id", "sort_by"];
+
+/**
+ * A copy of an object's own members. What comes down a prototype does not count, so that a polluted
+ * one changes nothing; a getter is asked once.
+ * @param {number | undefined} operation
+ * @param {string} root
+ * @param {any} source
+ */
+function copy(operation, root, source) {
+  try {
+    if (!isObject(source)) return source;
+    const members = { ...source };
+    for (const name of NESTED) {
+      const member = members[name];
+      if (isObject(member)) members[name] = { ...member };
+      else if (Array.isArray(member)) members[name] = [...member];
+    }
+    return members;
+  } catch (cause) {
+    throw refuse(operation, root, "an object that cannot be read", "plain data", cause);
+  }
+}
+
+/**
+ * @param {number | undefined} operation
+ * @param {string} root
+ * @param {unknown} value
+ * @param {Type} type
+ */
+function inspect(operation, root, value, type) {
+  const check = new Check(false);
+  try {
+    check.value(root, value, type);
+  } catch (cause) {
+    throw refuse(operation, root, "an object that cannot be read", "plain data", cause);
+  }
+  if (root === "patch" && isObject(value)) {
+    // Refused rather than left out: a patch that changes less than it says would hide a mistake.
+    for (const name of serverFields("Customer")) {
+      const found = kindOf(value[name]);
+      if (found !== "missing") check.report(`patch.${name}`, found, "nothing: only the server sets it");
+    }
+  }
+  if (check.total > 0) throw invalid(operation, check.findings);
+}
+
+/**
+ * The fields of a model that only the server sets (BEHAVIOUR 4.2, 4.3).
+ * @param {string} model
+ */
+function serverFields(model) {
+  const fields = [...(typeOf(model).fields?.values() ?? [])];
+  return fields.filter((field) => field.access === "r").map((field) => field.name);
+}
+
+/**
+ * Takes out what only the server sets, so that an object that came from the API can be sent back
+ * (BEHAVIOUR 4.2, 4.6).
+ * @param {any} customer
+ */
+function strip(customer) {
+  if (!isObject(customer)) return;
+  for (const name of serverFields("Customer")) delete customer[name];
+  const { ssn } = customer;
+  if (typeof ssn === "string" && typeOf("MaskedSsn").test?.test(ssn)) delete customer.ssn;
+  for (const address of [customer.legal_address, customer.shipping_address]) {
+    if (isObject(address)) for (const name of serverFields("Address")) delete address[name];
+  }
+}
+
+/**
+ * The body of a request as JSON text.
+ * @param {import("./sender.js").Sender} sender
+ * @param {number} operation
+ * @param {unknown} content
+ * @returns {string}
+ */
+export function body({ validate }, operation, content) {
+  const { root, sends } = operations[operation];
+  const value = copy(operation, root, content);
+  if (root === "customer") strip(value);
+  if (validate) inspect(operation, root, value, /** @type {Type} */ (sends));
+  let text;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    // A cycle, or a BigInt.
+  }
+  if (typeof text !== "string") throw refuse(operation, root, "a value that JSON cannot hold", "plain data");
+  return text;
+}
+
+/**
+ * What follows on `/customers` in a request's address.
+ * @param {import("./sender.js").Sender} sender
+ * @param {number} operation
+ * @param {unknown} id
+ * @param {unknown} params
+ */
+export function target({ validate }, operation, id, params) {
+  const { root, sends, template } = operations[operation];
+  if (root === "params") {
+    if (params === undefined) return "";
+    const value = copy(operation, root, params);
+    if (validate) inspect(operation, root, value, /** @type {Type} */ (sends));
+    return query(operation, value, /** @type {Type} */ (sends));
+  }
+  if (!template.endsWith("}")) return "";
+  const type = typeOf("CustomerId");
+  if (typeof id !== "string" || !type.test?.test(id)) {
+    throw refuse(operation, "customerId", typeof id === "string" ? "another string" : kindOf(id), type.wanted);
+  }
+  return `/${encode(operation, "customerId", id)}`;
+}
+
+/**
+ * The parameters in the contract's order. Lists are joined by commas inside one parameter
+ * (BEHAVIOUR 6.4); what is absent, or an empty list, is left out.
+ * @param {number} operation
+ * @param {any} params
+ * @param {Type} type
+ */
+function query(operation, params, type) {
+  let text = "";
+  for (const name of type.fields?.keys() ?? []) {
+    const value = isObject(params) ? params[name] : undefined;
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
+    const parts = [value].flat().map((part) => encode(operation, `params.${name}`, part));
+    text += `${text === "" ? "?" : "&"}${name}=${parts.join(",")}`;
+  }
+  return text;
+}
+
+/**
+ * Text with everything percent-encoded but the unreserved characters of RFC 3986: `+` becomes `%2B`
+ * (BEHAVIOUR 6.7), a comma inside a value `%2C`.
+ * @param {number} operation
+ * @param {string} path
+ * @param {unknown} value
+ */
+function encode(operation, path, value) {
+  try {
+    const escape = (/** @type {string} */ mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
+    return encodeURIComponent(/** @type {string} */ (value)).replace(/[!'()*]/g, escape);
+  } catch {
+    // Half a surrogate pair, or an object that does not want to be a text.
+    throw refuse(operation, path, "another string", "text that has a UTF-8 form");
+  }
+}
+
+/**
+ * A copy of the options, each of which is what it should be.
+ * @param {number | undefined} operation `undefined` for the constructor's
+ * @param {any} options
+ */
+export function options(operation, options) {
+  const type = typeOf(operation === undefined ? "ClientOptions" : "RequestOptions");
+  if (options === undefined) throw refuse(operation, "options", "missing", "an object with accessToken");
+  const value = copy(operation, "options", options);
+  inspect(operation, "options", value, type);
+  if (value.headers !== undefined) value.headers = headers(operation, value.headers);
+  return value;
+}
+
+/**
+ * A copy of the headers to add, names in lower case.
+ * @param {number | undefined} operation
+ * @param {any} source
+ */
+function headers(operation, source) {
+  const { test, wanted } = typeOf("HeaderValue");
+  /** @type {Record<string, string>} */
+  const result = {};
+  for (const [name, value] of Object.entries(copy(operation, "options.headers", source))) {
+    const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+    const key = name.toLowerCase();
+    const advice = reserved.get(key);
+    /** @param {string} expected */
+    const wrong = (expected) => {
+      const shown = isName && name.length <= 40 ? name : "with an odd name";
+      const found = typeof value === "string" ? "another string" : kindOf(value);
+      return refuse(operation, "options.headers", found, `${expected} (header ${shown})`);
+    };
+    if (!isName) throw wrong("a header name made of letters, digits and hyphens");
+    if (advice !== undefined) throw wrong(`no header of that name: ${advice}`);
+    if (typeof value !== "string" || !test?.test(value)) throw wrong(typeof value === "string" ? wanted : "a string");
+    Object.defineProperty(result, key, { value, enumerable: true, configurable: true });
+  }
+  return result;
+}
+
+/**
+ * The idempotency key of a call: the one given, or a fresh one where it is needed (BEHAVIOUR 7).
+ * @param {number} operation
+ * @param {any} options checked
+ * @param {boolean} takes whether a key may be given
+ * @param {boolean} needs whether one is needed
+ * @returns {string | undefined}
+ */
+export function key(operation, options, takes, needs) {
+  const given = options?.idempotencyKey;
+  if (given !== undefined && !takes) {
+    throw refuse(operation, "options.idempotencyKey", "string", "to be left out: reading needs no key");
+  }
+  return given ?? (needs ? newKey() : undefined);
+}
+
+/** A random UUID. */
+function newKey() {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  // A page that is not a secure context has only this.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
