@@ -41,71 +41,78 @@ export class Answer {
   }
 
   /**
-   * Takes what `fetch` gave.
+   * Takes what `fetch` gave; gives a promise of the body, if there is one to be had.
    * @param {any} response
    * @param {number} limit how many bytes a body may have
+   * @returns {Promise<unknown> | undefined}
    */
-  async read(response, limit) {
-    if (!Number.isInteger(response?.status)) {
-      this.ending = "not_a_response";
-      return;
-    }
-    // A browser shows nothing of a redirect that it was told not to follow.
-    this.status = response.type === "opaqueredirect" ? 302 : response.status;
-    this.headers = asHeaders(response.headers);
-    if (typeof response.text === "function") {
-      const text = await bodyText(response, this.headers, limit);
-      if (text === undefined) this.ending = "too_large";
-      else this.#parse(text);
-    } else if (typeof response.json === "function") {
+  take(response, limit) {
+    if (Number.isInteger(response?.status)) {
+      // A browser shows nothing of a redirect that it was told not to follow.
+      this.status = response.type === "opaqueredirect" ? 302 : response.status;
+      this.headers = asHeaders(response.headers);
+      if (typeof response.text === "function") return this.#text(response, this.headers, limit);
       // A test double.
-      this.body = await response.json();
-      this.isJson = true;
-    } else {
-      this.ending = "not_a_response";
+      this.isJson = typeof response.json === "function";
+      if (this.isJson) return response.json();
     }
+    this.ending = "not_a_response";
   }
 
-  /** @param {string} text */
-  #parse(text) {
+  /**
+   * Takes the body: its text, or what a test double gave for its JSON.
+   * @param {any} body
+   */
+  parse(body) {
+    this.body = body;
+    if (this.isJson || this.ending !== "answered") return;
     try {
-      this.body = JSON.parse(text);
+      this.body = JSON.parse(body);
       this.isJson = true;
     } catch {
-      this.body = text;
+      // The text stays as it is.
     }
   }
-}
 
-/**
- * The body's text; nothing if it is larger than the limit, and then no more than that is read.
- * @param {any} response
- * @param {Headers} headers
- * @param {number} limit
- * @returns {Promise<string | undefined>}
- */
-async function bodyText(response, headers, limit) {
-  // Compressed, it may grow to any size.
-  const declared = headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
-  const body = response.body;
-  if (declared > limit) {
-    body?.cancel?.().catch?.(() => {});
-    return undefined;
-  }
-  if (declared <= limit || typeof body?.getReader !== "function") return response.text();
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.byteLength;
-    if (size > limit) {
-      reader.cancel().catch(() => {});
+  /**
+   * The body's text; nothing if it is larger than the limit, and then no more than that is read.
+   * @param {any} response
+   * @param {Headers} headers
+   * @param {number} limit
+   * @returns {Promise<string> | undefined}
+   */
+  #text(response, headers, limit) {
+    // Compressed, it may grow to any size.
+    const declared = headers.has("content-encoding") ? NaN : Number(headers.get("content-length") ?? NaN);
+    const { body } = response;
+    if (declared > limit) {
+      this.ending = "too_large";
+      body?.cancel?.().catch?.(() => {});
       return undefined;
     }
-    text += decoder.decode(value, { stream: true });
+    if (declared <= limit || typeof body?.getReader !== "function") return response.text();
+    return this.#read(body.getReader(), limit);
+  }
+
+  /**
+   * @param {ReadableStreamDefaultReader<Uint8Array>} reader
+   * @param {number} limit
+   */
+  async #read(reader, limit) {
+    const decoder = new TextDecoder();
+    let text = "";
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > limit) {
+        this.ending = "too_large";
+        reader.cancel().catch(() => {});
+        return "";
+      }
+      text += decoder.decode(value, { stream: true });
+    }
   }
 }
 

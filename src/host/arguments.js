@@ -2,7 +2,7 @@
 // turned into an address and a body. What is unfit is thrown as a `ValidationError`.
 
 import { invalid, refuse } from "./errors.js";
-import { Check, isObject, kindOf, operations, reserved, typeOf } from "./shape.js";
+import { check, fits, isObject, kindOf, operations, reserved, typeOf } from "./shape.js";
 
 /** @typedef {import("./shape.js").Type} Type */
 
@@ -38,29 +38,21 @@ function copy(operation, root, source) {
  * @param {Type} type
  */
 function inspect(operation, root, value, type) {
-  const check = new Check(false);
+  let issues;
   try {
-    check.value(root, value, type);
+    issues = check(root, value, type, false)?.findings ?? [];
   } catch (cause) {
     throw refuse(operation, root, "an object that cannot be read", "plain data", cause);
   }
   if (root === "patch" && isObject(value)) {
     // Refused rather than left out: a patch that changes less than it says would hide a mistake.
-    for (const name of serverFields("Customer")) {
+    for (const name of typeOf("Customer").servers ?? []) {
       const found = kindOf(value[name]);
-      if (found !== "missing") check.report(`patch.${name}`, found, "nothing: only the server sets it");
+      const path = `patch.${name}`;
+      if (found !== "missing") issues.push({ path, found, expected: "nothing: only the server sets it" });
     }
   }
-  if (check.total > 0) throw invalid(operation, check.findings);
-}
-
-/**
- * The fields of a model that only the server sets (BEHAVIOUR 4.2, 4.3).
- * @param {string} model
- */
-function serverFields(model) {
-  const fields = [...(typeOf(model).fields?.values() ?? [])];
-  return fields.filter((field) => field.access === "r").map((field) => field.name);
+  if (issues.length > 0) throw invalid(operation, issues);
 }
 
 /**
@@ -69,13 +61,20 @@ function serverFields(model) {
  * @param {any} customer
  */
 function strip(customer) {
-  if (!isObject(customer)) return;
-  for (const name of serverFields("Customer")) delete customer[name];
-  const { ssn } = customer;
+  without(customer, "Customer");
+  without(customer?.legal_address, "Address");
+  without(customer?.shipping_address, "Address");
+  const ssn = customer?.ssn;
   if (typeof ssn === "string" && typeOf("MaskedSsn").test?.test(ssn)) delete customer.ssn;
-  for (const address of [customer.legal_address, customer.shipping_address]) {
-    if (isObject(address)) for (const name of serverFields("Address")) delete address[name];
-  }
+}
+
+/**
+ * @param {any} value
+ * @param {string} model
+ */
+function without(value, model) {
+  if (!isObject(value)) return;
+  for (const name of typeOf(model).servers ?? []) if (name in value) delete value[name];
 }
 
 /**
@@ -87,9 +86,13 @@ function strip(customer) {
  */
 export function body({ validate }, operation, content) {
   const { root, sends } = operations[operation];
+  const type = /** @type {Type} */ (sends);
   const value = copy(operation, root, content);
-  if (root === "customer") strip(value);
-  if (validate) inspect(operation, root, value, /** @type {Type} */ (sends));
+  // What is known by name and fits has nothing to be taken out, nor to be complained of.
+  if (!fits(value, type, false)) {
+    if (root === "customer") strip(value);
+    if (validate) inspect(operation, root, value, type);
+  }
   let text;
   try {
     text = JSON.stringify(value);

@@ -7,17 +7,20 @@
 import { Answer } from "./answer.js";
 import { headersOf } from "./errors.js";
 import { failAll, forget, now, remember } from "./guard.js";
-import { Check, operations } from "./shape.js";
+import { check, operations } from "./shape.js";
 
 /** @typedef {import("./sender.js").Sender} Sender */
 
 /** Timers cannot wait longer than this, about 24 days. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Nobody waits for an answer. */
+const nobody = () => {};
+
 /** One call: what is sent, a deadline and the caller's signal over all its phases, and a promise. */
 export class Call {
   /** Where the present attempt's answer goes. @type {(answer: Answer) => void} */
-  arrived = () => {};
+  arrived = nobody;
   /** Ends a wait before its time. @type {(() => void) | undefined} */
   wake = undefined;
   /** How the call ended before its time. @type {Answer | undefined} */
@@ -128,7 +131,7 @@ export class Call {
    * @param {boolean} withInfo
    */
   #carryOn(answer, withInfo) {
-    this.arrived = () => {};
+    this.arrived = nobody;
     try {
       const facts = this.operation + 8 * this.maxRetries;
       this.sender.carryOn(this, answer, withInfo, facts, this.maxRetryDelayMs);
@@ -146,9 +149,8 @@ export class Call {
     if (onDrift === undefined) return;
     const { name, gives } = operations[this.operation];
     try {
-      const check = new Check(true);
-      check.value("", data, gives);
-      if (check.total > 0) onDrift({ operation: name, findings: check.findings, total: check.total });
+      const drift = check("", data, gives, true);
+      if (drift) onDrift({ operation: name, findings: drift.findings, total: drift.total });
     } catch {
       // What the callback does wrong is not the call's failure.
     }

@@ -182,7 +182,8 @@ export class Sender {
     }
     const answer = new Answer("answered");
     try {
-      await answer.read(response, this.limit);
+      const body = answer.take(response, this.limit);
+      if (body !== undefined) answer.parse(await body);
     } catch (error) {
       answer.ending = "broken_off";
       answer.error = error;

@@ -24,6 +24,8 @@ const NAME = /^[a-z_]\w{0,39}$/i;
  * @property {Map<string, Field>} [fields]
  * @property {number} [needs] how many fields are required
  * @property {boolean} [strict] whether an unknown name is an error
+ * @property {{ names: string[], types: Type[] | undefined }} [layout] of the last object
+ * @property {string[]} [servers] the fields that only the server sets (BEHAVIOUR 4.2, 4.3)
  */
 
 /** @type {Map<string, Type>} */
@@ -89,6 +91,7 @@ function define(kind, name, parts) {
   switch (kind) {
     case "t":
     case "f":
+      // Characters are counted, and not the halves of pairs.
       return { kind, wanted, test: parts[0] === "" ? undefined : new RegExp(parts[0], "su") };
     case "e":
       return { kind, wanted: `one of ${parts.join(", ")}`, values: new Set(parts) };
@@ -110,9 +113,16 @@ function model(name, [base, fields]) {
   for (const [, name, need, access, privacy, type] of fields.matchAll(/(\w+)([!?])(.)(.):([^;]+);/g)) {
     all.set(name, { name, type: typeOf(type), required: need === "!", access, privacy });
   }
-  const needs = [...all.values()].filter((field) => field.required).length;
-  // A filter or an option that nobody knows does nothing.
-  return { kind: "m", wanted: "object", fields: all, needs, strict: /(Params|Options)$/.test(name) };
+  const of = (/** @type {(field: Field) => boolean} */ fits) => [...all.values()].filter(fits).map(({ name }) => name);
+  return {
+    kind: "m",
+    wanted: "object",
+    fields: all,
+    needs: of((field) => field.required).length,
+    // A filter or an option that nobody knows does nothing.
+    strict: /(Params|Options)$/.test(name),
+    servers: of((field) => field.access === "r"),
+  };
 }
 
 /**
@@ -121,11 +131,13 @@ function model(name, [base, fields]) {
  * @returns {Type}
  */
 export function typeOf(name) {
+  const known = types.get(name);
+  if (known) return known;
   const [, outer, inner] = /^(\w+)<(.+)>$/.exec(name) ?? [];
   if (outer === "Vec" || outer === "Filled") {
     return { kind: "l", wanted: "array", item: typeOf(inner), filled: outer === "Filled" };
   }
-  return /** @type {Type} */ (types.get(inner ?? name));
+  return /** @type {Type} */ (types.get(inner));
 }
 
 /**
@@ -148,8 +160,106 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Compares one value with a type. Throws only what the value's own getters throw. */
-export class Check {
+/**
+ * Whether a value is of a type. Nearly all are, and this is several times as fast as telling what is
+ * wrong with those that are not.
+ * @param {any} value
+ * @param {Type} type
+ * @param {boolean} response whether the value came from the API
+ * @returns {boolean | undefined} nothing counts as no: `Check` tells
+ */
+export function fits(value, type, response) {
+  switch (type.kind) {
+    case "t":
+      return typeof value === "string" && (type.test === undefined || type.test.test(value));
+    case "e":
+      return type.values?.has(value);
+    case "b":
+      return typeof value === "boolean";
+    case "o":
+      return isObject(value);
+    case "l":
+      return Array.isArray(value) && itemsFit(value, /** @type {Type} */ (type.item), response);
+    case "m":
+      return isObject(value) && membersFit(value, type, response);
+  }
+}
+
+/**
+ * @param {unknown[]} items
+ * @param {Type} type
+ * @param {boolean} response
+ */
+function itemsFit(items, type, response) {
+  for (const item of items) if (!fits(item, type, response)) return false;
+  return true;
+}
+
+/**
+ * Objects of one type mostly have the same members in the same order, so what was looked up for the
+ * last one is kept for the next.
+ * @param {Record<string, unknown>} value
+ * @param {Type} type
+ * @param {boolean} response
+ */
+function membersFit(value, type, response) {
+  const names = Object.keys(value);
+  let { layout } = type;
+  if (layout === undefined || !areSame(names, layout.names)) {
+    layout = { names, types: typesOf(names, type, response) };
+    type.layout = layout;
+  }
+  const { types } = layout;
+  if (types === undefined) return false;
+  const values = Object.values(value);
+  for (let index = 0; index < values.length; index += 1) {
+    if (!fits(values[index], types[index], response)) return false;
+  }
+  return true;
+}
+
+/**
+ * @param {string[]} some
+ * @param {string[]} others
+ */
+function areSame(some, others) {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index += 1) if (some[index] !== others[index]) return false;
+  return true;
+}
+
+/**
+ * The types of these members; nothing if one is unknown or out of place, or one is missing.
+ * @param {string[]} names
+ * @param {Type} type
+ * @param {boolean} response
+ * @returns {Type[] | undefined}
+ */
+function typesOf(names, type, response) {
+  const fields = names.map((name) => type.fields?.get(name));
+  const known = fields.filter((field) => field !== undefined);
+  const odd = known.length < names.length || (response && known.some((field) => field.access === "w"));
+  const needed = known.filter((field) => field.required).length;
+  return odd || needed !== type.needs ? undefined : known.map((field) => field.type);
+}
+
+/**
+ * What is wrong with a value; nothing if it is of its type. Throws only what the value's own getters
+ * throw.
+ * @param {string} root what the value is called; an empty root gives bare paths
+ * @param {unknown} value
+ * @param {Type} type
+ * @param {boolean} response whether the value came from the API
+ */
+export function check(root, value, type, response) {
+  if (fits(value, type, response)) return undefined;
+  const check = new Check(response);
+  check.value(root, value, type);
+  return check.total > 0 ? check : undefined;
+}
+
+/** Compares a value with a type, and tells of each difference. */
+class Check {
   /** @type {Finding[]} */
   findings = [];
   total = 0;
