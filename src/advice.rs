@@ -48,12 +48,25 @@ mod tests {
             (Operation::Get, 400, None, "Correct the request."),
             (Operation::Patch, 503, None, "with the same idempotency key"),
             (Operation::Update, 503, None, "safe to repeat"),
-            (Operation::Create, 409, Some("DUPLICATE_RESOURCE"), "look it up"),
-            (Operation::Create, 409, Some("NEW_CODE"), "See code and detail."),
+            (
+                Operation::Create,
+                409,
+                Some("DUPLICATE_RESOURCE"),
+                "look it up",
+            ),
+            (
+                Operation::Create,
+                409,
+                Some("NEW_CODE"),
+                "See code and detail.",
+            ),
         ];
         for (operation, status, code, words) in table {
             let advice = refused(operation, status, look_up(code, None));
-            assert!(advice.contains(words), "{operation:?} {status} {code:?}: {advice}");
+            assert!(
+                advice.contains(words),
+                "{operation:?} {status} {code:?}: {advice}"
+            );
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The class JavaScript sees. It converts and hands on; there is nothing to decide here.
 
 use crate::client::{Client, Subject};
-use crate::model::ListCustomersParams;
 use crate::operation::Operation;
-use crate::options::{ClientOptions, RequestOptions};
+use crate::options::ClientOptions;
 use js_sys::Promise;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
@@ -50,13 +49,13 @@ impl CustomersApi {
     pub fn create_customer(
         &self,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Create,
             JsValue::UNDEFINED,
             customer,
-            options,
+            &options,
             false,
         )
     }
@@ -69,13 +68,13 @@ impl CustomersApi {
     pub fn create_customer_with_http_info(
         &self,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Create,
             JsValue::UNDEFINED,
             customer,
-            options,
+            &options,
             true,
         )
     }
@@ -85,13 +84,13 @@ impl CustomersApi {
     pub fn get_customer(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
             customer_id,
             JsValue::UNDEFINED,
-            options,
+            &options,
             false,
         )
     }
@@ -104,13 +103,13 @@ impl CustomersApi {
     pub fn get_customer_with_http_info(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
             customer_id,
             JsValue::UNDEFINED,
-            options,
+            &options,
             true,
         )
     }
@@ -120,16 +119,10 @@ impl CustomersApi {
     #[wasm_bindgen(js_name = listCustomers, unchecked_return_type = "Promise<CustomerList>")]
     pub fn list_customers(
         &self,
-        params: Option<Ts<ListCustomersParams>>,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams")] params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.start(
-            Operation::List,
-            JsValue::UNDEFINED,
-            given(params),
-            options,
-            false,
-        )
+        self.start(Operation::List, JsValue::UNDEFINED, params, &options, false)
     }
 
     /// As `listCustomers`, with the HTTP exchange.
@@ -139,16 +132,10 @@ impl CustomersApi {
     )]
     pub fn list_customers_with_http_info(
         &self,
-        params: Option<Ts<ListCustomersParams>>,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams")] params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.start(
-            Operation::List,
-            JsValue::UNDEFINED,
-            given(params),
-            options,
-            true,
-        )
+        self.start(Operation::List, JsValue::UNDEFINED, params, &options, true)
     }
 
     /// Changes the fields that are given. A field left out (or `undefined`) stays; `null` is sent
@@ -158,9 +145,9 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.start(Operation::Patch, customer_id, patch, options, false)
+        self.start(Operation::Patch, customer_id, patch, &options, false)
     }
 
     /// As `patchCustomer`, with the HTTP exchange.
@@ -172,9 +159,9 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.start(Operation::Patch, customer_id, patch, options, true)
+        self.start(Operation::Patch, customer_id, patch, &options, true)
     }
 
     /// Replaces a customer. Fields that only the server sets, and a masked `ssn`, are left out of
@@ -185,9 +172,9 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.start(Operation::Update, customer_id, customer, options, false)
+        self.start(Operation::Update, customer_id, customer, &options, false)
     }
 
     /// As `updateCustomer`, with the HTTP exchange.
@@ -199,9 +186,9 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
-        self.start(Operation::Update, customer_id, customer, options, true)
+        self.start(Operation::Update, customer_id, customer, &options, true)
     }
 }
 
@@ -212,7 +199,7 @@ impl CustomersApi {
         operation: Operation,
         id: JsValue,
         content: JsValue,
-        options: Option<Ts<RequestOptions>>,
+        options: &JsValue,
         with_info: bool,
     ) -> Promise {
         let subject = Subject {
@@ -221,11 +208,7 @@ impl CustomersApi {
             content,
         };
         self.client
-            .start(&subject, &given(options), with_info)
+            .start(&subject, options, with_info)
             .unwrap_or_else(|error| Promise::reject(&error))
     }
-}
-
-fn given<T: tsify::Tsify>(value: Option<Ts<T>>) -> JsValue {
-    value.map_or(JsValue::UNDEFINED, |value| value.js_value())
 }

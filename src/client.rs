@@ -95,7 +95,12 @@ impl Client {
         } else {
             JsValue::UNDEFINED
         };
-        let key = host::key(number, options, operation.takes_key(), operation.needs_key())?;
+        let key = host::key(
+            number,
+            options,
+            operation.takes_key(),
+            operation.needs_key(),
+        )?;
         Call::plan(sender, number, &target, &body, &key, options)
     }
 }
@@ -105,9 +110,7 @@ fn base_url(options: &Options) -> Result<String, JsValue> {
     let wrong = |found, wanted| refuse(None, "options.baseUrl", found, wanted);
     match (options.base_url(), options.environment()) {
         (Some(_), Some(_)) => Err(wrong("environment as well", "either of the two")),
-        (Some(url), None) => {
-            url::base(&url).map_err(|wanted| wrong("another string", wanted))
-        }
+        (Some(url), None) => url::base(&url).map_err(|wanted| wrong("another string", wanted)),
         (None, name) => Ok(url::environment(name.as_deref()).to_owned()),
     }
 }

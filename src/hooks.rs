@@ -3,7 +3,6 @@
 
 use crate::host::{Answer, Sender, now};
 use crate::members::{Member, object};
-use crate::operation::Operation;
 use std::cell::Cell;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -66,18 +65,26 @@ pub struct RetryEvent {
     pub wait_ms: f64,
 }
 
+/// Which hook; the order is that of `host/sender.js`.
+#[derive(Debug, Clone, Copy)]
+enum Hook {
+    Request,
+    Response,
+    Retry,
+}
+
 /// One call, as the hooks of its client see it.
 pub struct Watch<'a> {
     sender: &'a Sender,
     watched: bool,
-    operation: Operation,
+    operation: u32,
     call: u32,
     started: Cell<f64>,
 }
 
 impl<'a> Watch<'a> {
     /// Watches one call; `calls` counts those of the client.
-    pub fn new(sender: &'a Sender, operation: Operation, calls: &Cell<u32>) -> Self {
+    pub fn new(sender: &'a Sender, operation: u32, calls: &Cell<u32>) -> Self {
         let watched = sender.watched();
         if watched {
             calls.set(calls.get().wrapping_add(1));
@@ -94,7 +101,7 @@ impl<'a> Watch<'a> {
     /// An attempt begins.
     pub fn request(&self, attempt: u32) {
         self.started.set(now());
-        self.tell("onRequest", attempt, [None, None, None, None, None]);
+        self.tell(Hook::Request, attempt, [None, None, None, None, None]);
     }
 
     /// An attempt has ended.
@@ -107,25 +114,22 @@ impl<'a> Watch<'a> {
             request_id.as_deref().map(Member::Text),
             None,
         ];
-        self.tell("onResponse", attempt, details);
+        self.tell(Hook::Response, attempt, details);
     }
 
     /// The attempt will be repeated.
     pub fn retry(&self, attempt: u32, wait_ms: f64) {
         let wait_ms = Some(Member::Number(wait_ms));
-        self.tell("onRetry", attempt, [None, None, None, None, wait_ms]);
+        self.tell(Hook::Retry, attempt, [None, None, None, None, wait_ms]);
     }
 
-    fn tell(&self, hook: &str, attempt: u32, details: [Option<Member<'_>>; 5]) {
+    fn tell(&self, hook: Hook, attempt: u32, details: [Option<Member<'_>>; 5]) {
         if !self.watched {
             return;
         }
         let [ended, duration_ms, status, request_id, wait_ms] = details;
         let event = object(&[
             ("call", Some(Member::Number(self.call.into()))),
-            ("operation", Some(Member::Text(self.operation.name()))),
-            ("method", Some(Member::Text(self.operation.method()))),
-            ("path", Some(Member::Text(self.operation.template()))),
             ("attempt", Some(Member::Number(attempt.into()))),
             ("ended", ended),
             ("durationMs", duration_ms),
@@ -133,6 +137,6 @@ impl<'a> Watch<'a> {
             ("requestId", request_id),
             ("waitMs", wait_ms),
         ]);
-        self.sender.tell(hook, &event);
+        self.sender.tell(hook as u32, self.operation, &event);
     }
 }

@@ -116,7 +116,7 @@ extern "C" {
     pub fn watched(this: &Sender) -> bool;
     /// Calls a hook, if it is set.
     #[wasm_bindgen(method)]
-    pub fn tell(this: &Sender, hook: &str, event: &JsValue);
+    pub fn tell(this: &Sender, hook: u32, operation: u32, event: &JsValue);
     /// Whether the token is asked for, so that a fresh one may be had.
     #[wasm_bindgen(method, getter)]
     pub fn asks(this: &Sender) -> bool;

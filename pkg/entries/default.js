@@ -3,7 +3,7 @@
 //
 // Where the types are, for JSR and for Deno without npm:
 // @ts-self-types="../dist/index.d.ts"
-import base64 from "../dist/wasm-base64.js";
+import text from "../dist/wasm-text.js";
 import { decode, start } from "./start.js";
 
 export const {
@@ -17,4 +17,4 @@ export const {
   ValidationError,
   isProspect,
   isSyncteraError,
-} = /* @__PURE__ */ start(/* @__PURE__ */ decode(base64));
+} = /* @__PURE__ */ start(/* @__PURE__ */ decode(text));

@@ -54,18 +54,28 @@ function adopt(module) {
 }
 
 /**
- * The bytes of a module that travels as base64 text.
+ * The bytes of a module that travels as text (xtask/src/text.rs says why and how).
  *
- * @param {string} base64
+ * @param {string[]} parts the bytes that have one character each, in hexadecimal, and the text
  */
-export function decode(base64) {
-  if (Uint8Array.fromBase64) {
-    return Uint8Array.fromBase64(base64);
+export function decode([common, text]) {
+  const order = common.match(/../g).map((byte) => parseInt(byte, 16));
+  // Those that have two follow in ascending order.
+  const single = order.length;
+  const known = new Set(order);
+  for (let byte = 0; byte < 256; byte += 1) if (!known.has(byte)) order.push(byte);
+  // What a character stands for: all count but those that a string or a page would escape.
+  const index = [];
+  let characters = 0;
+  for (let code = 32; code < 127; code += 1) {
+    if (!"\"'`$\\<".includes(String.fromCharCode(code))) index[code] = characters++;
   }
-  const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i += 1) {
-    bytes[i] = binary.charCodeAt(i);
+  const bytes = new Uint8Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    let which = index[text.charCodeAt(at)];
+    if (which >= single) which = single + (which - single) * characters + index[text.charCodeAt(++at)];
+    bytes[length++] = order[which];
   }
-  return bytes;
+  return bytes.subarray(0, length);
 }

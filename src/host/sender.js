@@ -13,7 +13,7 @@ export class Sender {
   #token;
   #fetch;
   #headers;
-  /** @type {Record<string, ((event: object) => void) | undefined>} */
+  /** In the order of `Hook` in src/hooks.rs. @type {(((event: object) => void) | undefined)[]} */
   #hooks;
   #questions = 0;
   /** Who waits for a place, by ticket. @type {Map<number, () => void>} */
@@ -36,7 +36,7 @@ export class Sender {
     this.carryOn = carryOn;
     this.onDrift = options.onSchemaDrift;
     const { onRequest, onResponse, onRetry, validate } = options;
-    this.#hooks = { onRequest, onResponse, onRetry };
+    this.#hooks = [onRequest, onResponse, onRetry];
     /** Whether a hook is set. */
     this.watched = Boolean(onRequest ?? onResponse ?? onRetry);
     this.validate = validate ?? true;
@@ -53,12 +53,14 @@ export class Sender {
 
   /**
    * Calls a hook, if it is set.
-   * @param {string} hook
-   * @param {object} event
+   * @param {number} hook
+   * @param {number} operation
+   * @param {object} event what Rust knows
    */
-  tell(hook, event) {
+  tell(hook, operation, event) {
+    const { name, method, template } = operations[operation];
     try {
-      this.#hooks[hook]?.(event);
+      this.#hooks[hook]?.({ operation: name, method, path: template, ...event });
     } catch {
       // What a hook does wrong is not the call's failure.
     }

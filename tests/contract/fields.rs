@@ -164,7 +164,10 @@ fn what_is_left_out_of_requests_is_what_the_contract_marks_read_only() {
         let fields = model.fields().filter(|f| f.access == Access::ReadOnly);
         sorted(fields.map(|f| f.name).collect())
     };
-    assert_eq!(marked(&Customer::MODEL), read_only(schema("CustomerCommon")));
+    assert_eq!(
+        marked(&Customer::MODEL),
+        read_only(schema("CustomerCommon"))
+    );
     assert_eq!(marked(&Address::MODEL), read_only(schema("Address")));
 }
 
@@ -201,9 +204,8 @@ fn a_pattern_takes_whatever_the_contracts_expression_makes() {
         let expression = expression.trim_matches(['^', '$']).replace(r"\d", "[0-9]");
         let texts = proptest::string::string_regex(&expression).expect("an expression");
         // A phone number may be longer or shorter; every other form has one length.
-        let is_another_phone = |text: &str| {
-            pattern.name == "Phone" && text.starts_with('+') && text.len() <= 16
-        };
+        let is_another_phone =
+            |text: &str| pattern.name == "Phone" && text.starts_with('+') && text.len() <= 16;
         for _ in 0..500 {
             let text = texts.new_tree(&mut runner).expect("a text").current();
             assert!(form.is_match(&text), "{pattern:?} refuses {text}");

@@ -118,10 +118,11 @@ describe("the packed package", () => {
 
   it("carries in every copy the same WebAssembly module", async () => {
     const wasm = readFileSync(`${INSTALLED}/dist/synctera_customers.wasm`);
-    const { default: inEsm } = await import(pathToFileURL(`${INSTALLED}/dist/wasm-base64.js`));
-    const inCjs = createRequire(import.meta.url)(`${INSTALLED}/dist/wasm-base64.cjs`);
-    assert.ok(Buffer.from(inEsm, "base64").equals(wasm));
-    assert.equal(inCjs, inEsm);
+    const { default: inEsm } = await import(pathToFileURL(`${INSTALLED}/dist/wasm-text.js`));
+    const inCjs = createRequire(import.meta.url)(`${INSTALLED}/dist/wasm-text.cjs`);
+    const { decode } = await import(pathToFileURL(`${INSTALLED}/entries/start.js`));
+    assert.ok(Buffer.from(decode(inEsm)).equals(wasm));
+    assert.deepEqual(inCjs, inEsm);
   });
 });
 

@@ -22,8 +22,8 @@ const NPM_FILES = [
   "dist/sbom.cdx.json",
   "dist/start.cjs",
   "dist/synctera_customers.wasm",
-  "dist/wasm-base64.cjs",
-  "dist/wasm-base64.js",
+  "dist/wasm-text.cjs",
+  "dist/wasm-text.js",
   "entries/default.js",
   "entries/edge-light.js",
   "entries/node.cjs",
@@ -44,7 +44,7 @@ const JSR_FILES = [
   "dist/index.d.ts",
   "dist/sbom.cdx.json",
   "dist/synctera_customers.wasm",
-  "dist/wasm-base64.js",
+  "dist/wasm-text.js",
   "entries/default.js",
   "entries/slim.d.ts",
   "entries/slim.js",
@@ -159,12 +159,12 @@ describe("the npm package", () => {
   });
 
   it("names in no file, the inlined module included, a path of the machine that built it, nor a registry", async () => {
+    const { decode } = await import(`${INSTALLED}/entries/start.js`);
     for (const file of await readdir(INSTALLED, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;
       const bytes = await readFile(`${file.parentPath ?? file.path}/${file.name}`);
-      const content = file.name.startsWith("wasm-base64.")
-        ? Buffer.from(/"([^"]+)"/.exec(bytes.toString())[1], "base64").toString("latin1")
-        : bytes.toString("latin1");
+      const parts = file.name.startsWith("wasm-text.") && /\[.+\]/.exec(bytes.toString())[0];
+      const content = Buffer.from(parts ? decode(JSON.parse(parts)) : bytes).toString("latin1");
       for (const path of BUILDERS) assert.equal(content.match(path)?.[0], undefined, file.name);
     }
   });

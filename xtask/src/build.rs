@@ -1,7 +1,7 @@
 //! `cargo xtask build`: everything that `pkg/dist` holds.
 //!
 //! ```text
-//! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-base64.{js,cjs}
+//! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-text.{js,cjs}
 //!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.js, start.cjs
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
 //! cargo build, Cargo.lock ─▶ sbom.cdx.json
@@ -10,11 +10,8 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use crate::{cargo, declarations, npm, process, project, sbom, shims, shorten, size, text};
 use anyhow::{Context, Result, bail};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
-use crate::{cargo, declarations, npm, process, project, sbom, shims, shorten, size};
 
 /// The name of the module in the package, and of everything that wasm-bindgen writes.
 const NAME: &str = "synctera_customers";
@@ -27,8 +24,8 @@ const PRODUCTS: &[&str] = &[
     "sbom.cdx.json",
     "start.cjs",
     "synctera_customers.wasm",
-    "wasm-base64.cjs",
-    "wasm-base64.js",
+    "wasm-text.cjs",
+    "wasm-text.js",
 ];
 
 /// The WebAssembly features that this Rust enables for wasm32-unknown-unknown. Named one by one:
@@ -161,14 +158,15 @@ fn optimize(module: &Path, out: &Path, names: &str) -> Result<()> {
 /// The module as text, for the entries that carry it inside.
 fn inline(wasm: &Path, dist: &Path) -> Result<()> {
     let bytes = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
-    let text = STANDARD.encode(bytes);
+    let (common, text) = text::encode(&bytes);
+    let parts = format!("[\"{common}\", \"{text}\"];\n");
     project::write(
-        &dist.join("wasm-base64.js"),
-        format!("export default \"{text}\";\n"),
+        &dist.join("wasm-text.js"),
+        format!("export default {parts}"),
     )?;
     project::write(
-        &dist.join("wasm-base64.cjs"),
-        format!("module.exports = \"{text}\";\n"),
+        &dist.join("wasm-text.cjs"),
+        format!("module.exports = {parts}"),
     )
 }
 

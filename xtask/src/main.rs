@@ -22,6 +22,7 @@ mod shims;
 mod shorten;
 mod size;
 mod test;
+mod text;
 mod tools;
 
 use std::env;

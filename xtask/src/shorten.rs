@@ -107,6 +107,9 @@ mod tests {
     fn every_number_has_a_name_of_its_own() {
         let all: std::collections::BTreeSet<_> = (0..2000).map(letters).collect();
         assert_eq!(all.len(), 2000);
-        assert_eq!((letters(0), letters(25), letters(26)), ("$a".into(), "$z".into(), "$ba".into()));
+        assert_eq!(
+            (letters(0), letters(25), letters(26)),
+            ("$a".into(), "$z".into(), "$ba".into())
+        );
     }
 }

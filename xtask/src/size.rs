@@ -25,7 +25,7 @@ const FUNCTIONS: usize = 60;
 const FILES: &[&str] = &[
     "dist/synctera_customers.wasm",
     "dist/core.js",
-    "dist/wasm-base64.js",
+    "dist/wasm-text.js",
     "dist/start.cjs",
     "dist/index.d.ts",
 ];
