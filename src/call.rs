@@ -52,7 +52,7 @@ impl Policy {
         facts: Facts,
     ) {
         let sender = call.sender();
-        let watch = Watch::new(&sender, facts.operation.number(), &self.calls);
+        let watch = Watch::new(&call, sender.watched(), &self.calls);
         let course = Course {
             facts,
             sender: &sender,

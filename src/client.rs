@@ -2,7 +2,7 @@
 
 use crate::budget::Budget;
 use crate::call::{Facts, Policy};
-use crate::host::{self, Answer, Call, Options, Sender, now, refuse};
+use crate::host::{self, Answer, Call, Options, Sender, is_page, now, refuse};
 use crate::operation::Operation;
 use crate::throttle::{Rates, Throttle};
 use crate::url;
@@ -40,6 +40,15 @@ impl Client {
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let options = host::client_options(options)?;
         let base_url = base_url(&options)?;
+        if url::is_syncteras(&base_url)
+            && is_page()
+            && options.dangerously_allow_browser() != Some(true)
+        {
+            let wanted = "true, since every visitor of this page can read the key; or a proxy by \
+                          baseUrl, which is the way to do it (examples/worker-proxy)";
+            let name = "options.dangerouslyAllowBrowser";
+            return Err(refuse(None, name, "missing in a browser", wanted));
+        }
         let policy = Rc::new(Policy {
             budget: Budget::default(),
             calls: Cell::new(0),

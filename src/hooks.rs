@@ -1,8 +1,8 @@
 //! What a caller may watch: each attempt's start and end, and each wait. Enough to hang a trace or a
 //! metric on, and nothing of anybody's data: a path is its template, and there is no query.
 
-use crate::host::{Answer, Sender, now};
-use crate::members::{Member, object};
+use crate::host::{Answer, Call, now};
+use crate::members::object;
 use std::cell::Cell;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -65,7 +65,7 @@ pub struct RetryEvent {
     pub wait_ms: f64,
 }
 
-/// Which hook; the order is that of `host/sender.js`.
+/// Which hook; the numbers are those of `host/sender.js` and `host/log.js`.
 #[derive(Debug, Clone, Copy)]
 enum Hook {
     Request,
@@ -75,25 +75,22 @@ enum Hook {
 
 /// One call, as the hooks of its client see it.
 pub struct Watch<'a> {
-    sender: &'a Sender,
+    call: &'a Call,
     watched: bool,
-    operation: u32,
-    call: u32,
+    number: u32,
     started: Cell<f64>,
 }
 
 impl<'a> Watch<'a> {
     /// Watches one call; `calls` counts those of the client.
-    pub fn new(sender: &'a Sender, operation: u32, calls: &Cell<u32>) -> Self {
-        let watched = sender.watched();
+    pub fn new(call: &'a Call, watched: bool, calls: &Cell<u32>) -> Self {
         if watched {
             calls.set(calls.get().wrapping_add(1));
         }
         Self {
-            sender,
+            call,
             watched,
-            operation,
-            call: calls.get(),
+            number: calls.get(),
             started: Cell::new(0.0),
         }
     }
@@ -101,42 +98,35 @@ impl<'a> Watch<'a> {
     /// An attempt begins.
     pub fn request(&self, attempt: u32) {
         self.started.set(now());
-        self.tell(Hook::Request, attempt, [None, None, None, None, None]);
+        self.tell(Hook::Request, attempt, None, None);
     }
 
     /// An attempt has ended.
     pub fn response(&self, attempt: u32, answer: &Answer) {
-        let (ended, status, request_id) = (answer.ending(), answer.status(), answer.request_id());
-        let details = [
-            Some(Member::Text(&ended)),
-            Some(Member::Number(now() - self.started.get())),
-            (status > 0).then(|| Member::Number(status.into())),
-            request_id.as_deref().map(Member::Text),
-            None,
-        ];
-        self.tell(Hook::Response, attempt, details);
+        let duration_ms = now() - self.started.get();
+        self.tell(
+            Hook::Response,
+            attempt,
+            Some(("durationMs", duration_ms)),
+            Some(answer),
+        );
     }
 
     /// The attempt will be repeated.
     pub fn retry(&self, attempt: u32, wait_ms: f64) {
-        let wait_ms = Some(Member::Number(wait_ms));
-        self.tell(Hook::Retry, attempt, [None, None, None, None, wait_ms]);
+        self.tell(Hook::Retry, attempt, Some(("waitMs", wait_ms)), None);
     }
 
-    fn tell(&self, hook: Hook, attempt: u32, details: [Option<Member<'_>>; 5]) {
+    /// What is the call's and the answer's own, the host adds.
+    fn tell(&self, hook: Hook, attempt: u32, time: Option<(&str, f64)>, answer: Option<&Answer>) {
         if !self.watched {
             return;
         }
-        let [ended, duration_ms, status, request_id, wait_ms] = details;
         let event = object(&[
-            ("call", Some(Member::Number(self.call.into()))),
-            ("attempt", Some(Member::Number(attempt.into()))),
-            ("ended", ended),
-            ("durationMs", duration_ms),
-            ("status", status),
-            ("requestId", request_id),
-            ("waitMs", wait_ms),
+            Some(("call", self.number.into())),
+            Some(("attempt", attempt.into())),
+            time,
         ]);
-        self.sender.tell(hook as u32, self.operation, &event);
+        self.call.tell(hook as u32, &event, answer);
     }
 }

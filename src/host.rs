@@ -27,6 +27,10 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = maxRequestsPerSecond)]
     pub fn max_requests_per_second(this: &Options) -> Option<f64>;
 
+    /// Whether a key may be used in a browser.
+    #[wasm_bindgen(method, getter, js_name = dangerouslyAllowBrowser)]
+    pub fn dangerously_allow_browser(this: &Options) -> Option<bool>;
+
     #[wasm_bindgen(catch, js_name = options)]
     fn checked(operation: Option<u32>, options: &JsValue) -> Result<Options, JsValue>;
     /// What follows on `/customers` in the address, or a `ValidationError`.
@@ -105,18 +109,24 @@ extern "C" {
     pub fn fits(this: &Answer, operation: u32) -> bool;
 }
 
+// Named here so that wasm-bindgen packs it: only the other files use it.
+#[wasm_bindgen(module = "/src/host/log.js")]
+extern "C" {
+    fn redacted(value: &JsValue) -> JsValue;
+}
+
 #[wasm_bindgen(module = "/src/host/sender.js")]
 extern "C" {
+    /// Whether this is a browser, a page or one of its workers.
+    #[wasm_bindgen(js_name = isPage)]
+    pub fn is_page() -> bool;
     /// What a client's calls share: token, fetch, headers, hooks, and the defaults of a call.
     pub type Sender;
     #[wasm_bindgen(constructor)]
     fn new(options: &Options, base_url: &str, carry_on: &JsValue) -> Sender;
-    /// Whether a hook is set.
+    /// Whether anybody watches.
     #[wasm_bindgen(method, getter)]
     pub fn watched(this: &Sender) -> bool;
-    /// Calls a hook, if it is set.
-    #[wasm_bindgen(method)]
-    pub fn tell(this: &Sender, hook: u32, operation: u32, event: &JsValue);
     /// Whether the token is asked for, so that a fresh one may be had.
     #[wasm_bindgen(method, getter)]
     pub fn asks(this: &Sender) -> bool;
@@ -155,6 +165,8 @@ extern "C" {
     fn sleep(this: &Call, ms: f64) -> Promise;
     #[wasm_bindgen(method)]
     fn queue(this: &Call, ticket: u32, ms: f64) -> Promise;
+    #[wasm_bindgen(method, js_name = tell)]
+    fn tell_of(this: &Call, hook: u32, event: &JsValue, answer: Option<&Answer>);
     #[wasm_bindgen(method)]
     fn data(this: &Call, answer: &Answer, attempts: u32, with_info: bool);
     #[wasm_bindgen(method, js_name = fail)]
@@ -231,6 +243,11 @@ impl Call {
     /// Whether anything of the present attempt has gone out.
     pub fn sent(&self) -> bool {
         self.sent_of()
+    }
+
+    /// Tells of an attempt those who watch.
+    pub fn tell(&self, hook: u32, event: &JsValue, answer: Option<&Answer>) {
+        self.tell_of(hook, event, answer);
     }
 
     /// Ends with the answer's data, with the exchange if that is wanted.

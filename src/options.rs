@@ -88,6 +88,17 @@ options! {
         on_response "onResponse" Hook optional: "(event: ResponseEvent) => void";
         /// Called when an attempt failed and will be repeated, before the wait.
         on_retry "onRetry" Hook optional: "(event: RetryEvent) => void";
+        /// Where log lines go: `console`, or an object with the same four methods. Without it nothing
+        /// is logged. No line holds a token, an id, a query's values, or a value of a field that the
+        /// contract marks as personal; what a logger throws is ignored.
+        logger "logger" Logger optional: "Logger";
+        /// The least important lines that are logged. Default `"warn"`: repetitions and failures.
+        /// `"info"` adds a line for each call, `"debug"` one for each attempt and its redacted data.
+        log_level "logLevel" LogLevel optional: "\"debug\" | \"info\" | \"warn\" | \"error\" | \"off\"";
+        /// Whether the key of one of Synctera's own servers may be used in a browser, where every
+        /// visitor can read it. Default `false`: such a client is refused. A page should talk to a
+        /// proxy by `baseUrl` (`examples/worker-proxy`), which needs no such leave.
+        dangerously_allow_browser "dangerouslyAllowBrowser" bool optional: "boolean";
     }
 }
 
@@ -115,6 +126,8 @@ pub const RULES: &str = "\
 fAccessToken\t^[!-~]+$\tthe API key, a string of visible ASCII characters, or a function that gives it
 fHook\t\ta function
 sSignal\tan AbortSignal
+lLogger\tan object with the methods debug, info, warn and error
+tLogLevel\t^(debug|info|warn|error|off)$\tdebug, info, warn, error or off
 hHeaders\tan object of strings
 tEnvironment\t^(sandbox|production)$\tsandbox or production
 tBaseUrl\t\ta URL as a string

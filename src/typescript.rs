@@ -29,6 +29,24 @@ export interface FetchInit {
     signal: any;
     /** A redirect is not followed, so that the token goes only where you said. */
     redirect: "manual";
+    /** In a browser only: no answer stays in a cache. */
+    cache?: "no-store";
+    /** In a browser only: no cookie goes along. */
+    credentials?: "omit";
+    /** In a browser only: no address is passed on. */
+    referrerPolicy?: "no-referrer";
+}
+
+/** Where log lines go; `console` is one. */
+export interface Logger {
+    /** An attempt, with its data redacted. */
+    debug(message: string, fields: object): void;
+    /** A call that is done. */
+    info(message: string, fields: object): void;
+    /** An attempt that will be repeated. */
+    warn(message: string, fields: object): void;
+    /** A call that has failed. */
+    error(message: string, fields: object): void;
 }
 
 /** The global `fetch`, a Workers service binding's, or a test double. */
@@ -122,8 +140,8 @@ export class ConnectionError extends SyncteraError {
     private constructor();
     /** Always `"ConnectionError"`. */
     readonly name: "ConnectionError";
-    /** What `fetch` threw. */
-    readonly cause?: unknown;
+    /** The name of what `fetch` threw, and its code, such as `ECONNREFUSED`; all of it is in `unredacted()`. */
+    readonly cause?: { readonly name: string; readonly code?: string };
 }
 
 /** The deadline passed. */
@@ -156,8 +174,8 @@ export class ValidationError extends SyncteraError {
     readonly argument: string;
     /** Everything that was found; paths and types, never values. */
     readonly issues: Finding[];
-    /** What the `accessToken` function, or a getter, threw. */
-    readonly cause?: unknown;
+    /** The name and the code of what the `accessToken` function, or a getter, threw. */
+    readonly cause?: { readonly name: string; readonly code?: string };
 }
 
 /** The server reported success, but its body is of no use; or a body was larger than allowed. */

@@ -54,20 +54,30 @@ pub fn base(url: &str) -> Result<String, &'static str> {
     Ok(url.get(..url.len() - slashes).unwrap_or(url).to_owned())
 }
 
+/// Whether an address is one of Synctera's own servers, where the token is an API key.
+pub fn is_syncteras(base: &str) -> bool {
+    let host = base
+        .as_bytes()
+        .get(b"https://".len()..)
+        .map_or(&[][..], |rest| until(until(rest, b'/'), b':'));
+    host.eq_ignore_ascii_case(b"synctera.com") || ends_with(host, b".synctera.com")
+}
+
+fn ends_with(host: &[u8], name: &[u8]) -> bool {
+    let from = host.len().saturating_sub(name.len());
+    host.get(from..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(name))
+}
+
 /// What comes before a byte.
 fn until(text: &[u8], end: u8) -> &[u8] {
     text.split(|b| *b == end).next().unwrap_or(text)
 }
 
 fn is_loopback(host: &[u8]) -> bool {
-    let ends_with = |name: &[u8]| {
-        let from = host.len().saturating_sub(name.len());
-        host.get(from..)
-            .is_some_and(|end| end.eq_ignore_ascii_case(name))
-    };
     host == b"::1"
         || host.eq_ignore_ascii_case(b"localhost")
-        || ends_with(b".localhost")
+        || ends_with(host, b".localhost")
         || (host.starts_with(b"127.") && is_dotted_quad(host))
 }
 
@@ -125,6 +135,27 @@ mod tests {
                 (Err(text), Err(part)) => assert!(text.contains(part), "{given}: {text}"),
                 (got, _) => panic!("{given}: {got:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn syncteras_own_servers_are_known_by_their_host() {
+        for url in [
+            SANDBOX,
+            PRODUCTION,
+            "https://API.SYNCTERA.COM:443/v0",
+            "https://synctera.com",
+        ] {
+            assert!(is_syncteras(url), "{url}");
+        }
+        for url in [
+            "https://example.com/v0",
+            "https://notsynctera.com/v0",
+            "https://api.synctera.com.example.com/v0",
+            "https://example.com/api.synctera.com",
+            "http://localhost:8080/v0",
+        ] {
+            assert!(!is_syncteras(url), "{url}");
         }
     }
 }

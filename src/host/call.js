@@ -157,6 +157,16 @@ export class Call {
   }
 
   /**
+   * Tells of an attempt.
+   * @param {number} hook
+   * @param {object} event
+   * @param {Answer | undefined} answer
+   */
+  tell(hook, event, answer) {
+    this.sender.tell(hook, this, event, answer);
+  }
+
+  /**
    * Ends with the data.
    * @param {Answer} answer
    * @param {number} attempts
@@ -184,6 +194,7 @@ export class Call {
    * @param {unknown} error
    */
   fail(error) {
+    this.sender.log.failure(error);
     this.finish();
     forget(this);
     this.reject(error);

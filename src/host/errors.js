@@ -20,7 +20,7 @@ const kept = new WeakMap();
 /** The names of what is kept apart; each is read as a property all the same. */
 const QUIET = [
   "body",
-  "cause",
+  "code",
   "detail",
   "headers",
   "idempotencyKey",
@@ -41,8 +41,10 @@ export class SyncteraError extends Error {
    */
   constructor(message, details, quiet) {
     super(message);
-    for (const [name, value] of Object.entries(details ?? {})) {
-      if (value !== undefined) this[/** @type {never} */ (name)] = /** @type {never} */ (value);
+    const cause = outline(quiet?.cause);
+    for (const [name, value] of Object.entries({ ...details, cause })) {
+      if (value === undefined) continue;
+      Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
     }
     kept.set(this, quiet ?? {});
   }
@@ -96,6 +98,25 @@ for (const name of QUIET) {
     },
     configurable: true,
   });
+}
+
+/**
+ * What may be told of an error of the host's: its name and its code, such as `ECONNREFUSED`, also of
+ * the one behind it. Its words may name an address with its filters, and whatever prints an error
+ * prints its cause.
+ * @param {any} cause
+ * @returns {{ name: string, code?: string } | undefined}
+ */
+function outline(cause) {
+  if (cause === undefined) return undefined;
+  const word = (/** @type {unknown} */ value) =>
+    typeof value === "string" && /^\w{1,40}$/.test(value) ? value : undefined;
+  try {
+    const code = word(cause?.code) ?? word(cause?.cause?.code);
+    return { name: word(cause?.name) ?? typeof cause, ...(code && { code }) };
+  } catch {
+    return { name: typeof cause };
+  }
 }
 
 /**
@@ -237,6 +258,7 @@ export function failure(call, answer, outcome, attempts, retryAfterMs, advice) {
   const problem = problemOf(answer);
   const { code, title, detail, type, missing, invalid: unfit, immutable, validStatus } = problem ?? { code: undefined };
   const [bodyKind, words] = problem ? ["problem", ""] : bodyOf(answer);
+  // A code that does not look like one may be anything.
   const plain = code !== undefined && /^[A-Z0-9_]{1,64}$/.test(code);
   return new ApiError(
     `${name} failed: ${status}${plain ? ` ${code}` : ""}${words}${problem ? complaints(problem) : ""}. ${advice}`,
@@ -251,6 +273,7 @@ export function failure(call, answer, outcome, attempts, retryAfterMs, advice) {
       idempotencyKey,
       headers,
       body,
+      code,
       title,
       detail,
       type,
@@ -309,6 +332,6 @@ export function broken(operation, cause, idempotencyKey, outcome) {
     outcome === "unknown"
       ? "Whether it was done is unknown: repeat it, a create or a patch with the same idempotency key."
       : "Nothing was sent. Was the client used after free()?";
-  const message = `${operation}: synctera-customers itself failed, see cause. ${after}`;
+  const message = `${operation}: synctera-customers itself failed, see unredacted().cause. ${after}`;
   return new SyncteraError(message, { operation, outcome, attempts: 0 }, { cause, idempotencyKey });
 }

@@ -4,9 +4,21 @@
 
 import { Answer } from "./answer.js";
 import { sharesPromises } from "./guard.js";
+import { Log } from "./log.js";
 import { operations } from "./shape.js";
 
 /** @typedef {import("./call.js").Call} Call */
+
+/** In a page: no cookie goes along, no answer stays in a cache, and no address is passed on. */
+const PAGE_INIT = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
+
+/**
+ * Whether this is a browser, a page or one of its workers. Other runtimes keep no cookies and no
+ * cache; some throw when told so.
+ */
+export function isPage() {
+  return /^Mozilla\//.test(globalThis.navigator?.userAgent ?? "");
+}
 
 /** What a client's calls share. Private fields, so that nothing that lists properties shows the token. */
 export class Sender {
@@ -37,8 +49,9 @@ export class Sender {
     this.onDrift = options.onSchemaDrift;
     const { onRequest, onResponse, onRetry, validate } = options;
     this.#hooks = [onRequest, onResponse, onRetry];
-    /** Whether a hook is set. */
-    this.watched = Boolean(onRequest ?? onResponse ?? onRetry);
+    this.log = new Log(options.logger, options.logLevel);
+    /** Whether anybody watches. */
+    this.watched = Boolean(onRequest ?? onResponse ?? onRetry) || this.log.isOn;
     this.validate = validate ?? true;
     this.limit = options.maxResponseBytes ?? 32 * 1024 * 1024;
     this.timeoutMs = options.timeoutMs ?? 60_000;
@@ -52,15 +65,21 @@ export class Sender {
   }
 
   /**
-   * Calls a hook, if it is set.
+   * Tells of a call's attempt: calls the hook, if it is set, and logs.
    * @param {number} hook
-   * @param {number} operation
-   * @param {object} event what Rust knows
+   * @param {Call} call
+   * @param {object} known what Rust knows
+   * @param {Answer | undefined} answer
    */
-  tell(hook, operation, event) {
-    const { name, method, template } = operations[operation];
+  tell(hook, call, known, answer) {
+    const { name: operation, method, template: path } = operations[call.operation];
+    const { ending: ended, status, requestId } = answer ?? {};
+    const event = Object.assign({ operation, method, path }, known, ended && { ended });
+    if (status) Object.assign(event, { status });
+    if (requestId !== undefined) Object.assign(event, { requestId });
+    this.log.event(hook, event, call, answer);
     try {
-      this.#hooks[hook]?.({ operation: name, method, path: template, ...event });
+      this.#hooks[hook]?.(event);
     } catch {
       // What a hook does wrong is not the call's failure.
     }
@@ -172,6 +191,7 @@ export class Sender {
       },
       // A redirect is not followed: what carries the token goes only where the caller said.
       redirect: "manual",
+      ...(isPage() && PAGE_INIT),
     };
     const url = `${this.baseUrl}/customers${call.target}`;
     const fetch = this.#fetch;

@@ -5,6 +5,9 @@
 /** How many findings are kept; one drifting field in a page of a thousand customers says all. */
 const MOST_FINDINGS = 100;
 
+/** The methods of a logger, the least important first. */
+export const LEVELS = ["debug", "info", "warn", "error"];
+
 /** What a name looks like; anything else is not repeated: it may be data. */
 const NAME = /^[a-z_]\w{0,39}$/i;
 
@@ -57,7 +60,7 @@ export const reserved = new Map();
  * - `e` a list of values: name, each value
  * - `n` a number: name, least, most, whether whole, words
  * - `f` a function, or a text too if there is a form: name, form, words
- * - `s`, `h` a signal, headers to add: name, words
+ * - `s`, `l`, `h` a signal, a logger, headers to add: name, words
  * - `m` an object: name, what it extends, fields as `name!rp:Type`
  * - `o` an operation: name, method, template, argument, model sent, model received
  * - `r` a reserved header: name, advice
@@ -135,7 +138,7 @@ export function typeOf(name) {
   if (known) return known;
   const [, outer, inner] = /^(\w+)<(.+)>$/.exec(name) ?? [];
   if (outer === "Vec" || outer === "Filled") {
-    return { kind: "l", wanted: "array", item: typeOf(inner), filled: outer === "Filled" };
+    return { kind: "v", wanted: "array", item: typeOf(inner), filled: outer === "Filled" };
   }
   return /** @type {Type} */ (types.get(inner));
 }
@@ -178,7 +181,7 @@ export function fits(value, type, response) {
       return typeof value === "boolean";
     case "o":
       return isObject(value);
-    case "l":
+    case "v":
       return Array.isArray(value) && itemsFit(value, /** @type {Type} */ (type.item), response);
     case "m":
       return isObject(value) && membersFit(value, type, response);
@@ -326,6 +329,9 @@ class Check {
         fits = typeof value?.addEventListener === "function" && typeof value.removeEventListener === "function";
         break;
       case "l":
+        fits = LEVELS.every((level) => typeof value?.[level] === "function");
+        break;
+      case "v":
         fits = Array.isArray(value);
         if (fits) this.#list(name, value, type);
         break;
