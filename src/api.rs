@@ -1,5 +1,10 @@
 //! The class JavaScript sees. It converts and hands on; there is nothing to decide here.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "wasm-bindgen hands values over; a reference costs an exchange with the host"
+)]
+
 use crate::client::{Client, Subject};
 use crate::operation::Operation;
 use crate::options::ClientOptions;
@@ -28,10 +33,6 @@ impl CustomersApi {
     ///
     /// Throws a `ValidationError` if an option is missing, unknown or unfit.
     #[wasm_bindgen(constructor)]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "wasm-bindgen hands `Ts` over by value"
-    )]
     pub fn new(options: Ts<ClientOptions>) -> Result<CustomersApi, JsValue> {
         Ok(Self {
             client: Client::new(&options.js_value())?,

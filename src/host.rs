@@ -120,10 +120,13 @@ extern "C" {
     /// Whether this is a browser, a page or one of its workers.
     #[wasm_bindgen(js_name = isPage)]
     pub fn is_page() -> bool;
+
     /// What a client's calls share: token, fetch, headers, hooks, and the defaults of a call.
     pub type Sender;
+    /// Keeps the options out of WebAssembly's memory and out of sight. `carry_on` is called for each
+    /// call that is not done with its first attempt.
     #[wasm_bindgen(constructor)]
-    fn new(options: &Options, base_url: &str, carry_on: &JsValue) -> Sender;
+    pub fn new(options: &Options, base_url: &str, carry_on: &JsValue) -> Sender;
     /// Whether anybody watches.
     #[wasm_bindgen(method, getter)]
     pub fn watched(this: &Sender) -> bool;
@@ -142,8 +145,10 @@ extern "C" {
 extern "C" {
     /// One call: what is sent, its deadline and signal, and its promise.
     pub type Call;
+    /// Takes everything that is sent, and starts the clock. Throws what a signal throws that cannot
+    /// be listened to.
     #[wasm_bindgen(constructor, catch)]
-    fn new(
+    pub fn new(
         sender: &Sender,
         operation: u32,
         target: &JsValue,
@@ -151,26 +156,33 @@ extern "C" {
         key: &JsValue,
         options: Option<&Options>,
     ) -> Result<Call, JsValue>;
-    #[wasm_bindgen(method, getter, js_name = sender)]
-    fn sender_of(this: &Call) -> Sender;
-    #[wasm_bindgen(method, getter, js_name = left)]
-    fn left_of(this: &Call) -> f64;
-    #[wasm_bindgen(method, getter, js_name = sent)]
-    fn sent_of(this: &Call) -> bool;
+    /// What it shares with the client's other calls.
+    #[wasm_bindgen(method, getter)]
+    pub fn sender(this: &Call) -> Sender;
+    /// Milliseconds left.
+    #[wasm_bindgen(method, getter)]
+    pub fn left(this: &Call) -> f64;
+    /// Whether anything of the present attempt has gone out.
+    #[wasm_bindgen(method, getter)]
+    pub fn sent(this: &Call) -> bool;
+    /// Sets it going, straight if nothing but its data is wanted.
     #[wasm_bindgen(method)]
-    fn go(this: &Call, straight: bool, with_info: bool) -> Promise;
+    pub fn go(this: &Call, straight: bool, with_info: bool) -> Promise;
+    /// Tells of an attempt those who watch.
+    #[wasm_bindgen(method)]
+    pub fn tell(this: &Call, hook: u32, event: &JsValue, answer: Option<&Answer>);
+    /// Ends with the answer's data, with the exchange if that is wanted.
+    #[wasm_bindgen(method)]
+    pub fn data(this: &Call, answer: &Answer, attempts: u32, with_info: bool);
+    /// Ends with an error.
+    #[wasm_bindgen(method)]
+    pub fn fail(this: &Call, error: &JsValue);
     #[wasm_bindgen(method)]
     fn attempt(this: &Call) -> Promise;
     #[wasm_bindgen(method)]
     fn sleep(this: &Call, ms: f64) -> Promise;
     #[wasm_bindgen(method)]
     fn queue(this: &Call, ticket: u32, ms: f64) -> Promise;
-    #[wasm_bindgen(method, js_name = tell)]
-    fn tell_of(this: &Call, hook: u32, event: &JsValue, answer: Option<&Answer>);
-    #[wasm_bindgen(method)]
-    fn data(this: &Call, answer: &Answer, attempts: u32, with_info: bool);
-    #[wasm_bindgen(method, js_name = fail)]
-    fn fail_with(this: &Call, error: &JsValue);
 }
 
 /// The options of a client, checked.
@@ -201,65 +213,7 @@ impl Answer {
     }
 }
 
-impl Sender {
-    /// Keeps the options out of WebAssembly's memory and out of sight. `carry_on` is called for each
-    /// call that is not done with its first attempt.
-    pub fn start(options: &Options, base_url: &str, carry_on: &JsValue) -> Self {
-        Self::new(options, base_url, carry_on)
-    }
-}
-
 impl Call {
-    /// Everything that is sent; starts the clock.
-    ///
-    /// # Errors
-    /// What a signal throws that cannot be listened to.
-    pub fn plan(
-        sender: &Sender,
-        operation: u32,
-        target: &JsValue,
-        body: &JsValue,
-        key: &JsValue,
-        options: Option<&Options>,
-    ) -> Result<Self, JsValue> {
-        Self::new(sender, operation, target, body, key, options)
-    }
-
-    /// Sets it going, straight if nothing but its data is wanted.
-    pub fn begin(&self, straight: bool, with_info: bool) -> Promise {
-        self.go(straight, with_info)
-    }
-
-    /// What it shares with the client's other calls.
-    pub fn sender(&self) -> Sender {
-        self.sender_of()
-    }
-
-    /// Milliseconds left.
-    pub fn left(&self) -> f64 {
-        self.left_of()
-    }
-
-    /// Whether anything of the present attempt has gone out.
-    pub fn sent(&self) -> bool {
-        self.sent_of()
-    }
-
-    /// Tells of an attempt those who watch.
-    pub fn tell(&self, hook: u32, event: &JsValue, answer: Option<&Answer>) {
-        self.tell_of(hook, event, answer);
-    }
-
-    /// Ends with the answer's data, with the exchange if that is wanted.
-    pub fn succeed(&self, answer: &Answer, attempts: u32, with_info: bool) {
-        self.data(answer, attempts, with_info);
-    }
-
-    /// Ends with an error.
-    pub fn fail(&self, error: &JsValue) {
-        self.fail_with(error);
-    }
-
     /// Sends one attempt.
     pub async fn send(&self) -> Answer {
         settle(self.attempt()).await.unchecked_into()

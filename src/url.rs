@@ -47,7 +47,8 @@ pub fn base(url: &str) -> Result<String, &'static str> {
         return Err("a URL with a host");
     }
     let is = |name: &[u8]| scheme.eq_ignore_ascii_case(name);
-    if !is(b"https") && !(is(b"http") && is_loopback(host)) {
+    let is_safe = is(b"https") || (is(b"http") && is_loopback(host));
+    if !is_safe {
         return Err("an https URL; http is for localhost only, since the token travels there");
     }
     let slashes = bytes.iter().rev().take_while(|b| **b == b'/').count();
