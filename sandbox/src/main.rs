@@ -135,7 +135,7 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let access = Access::new(&token, &arguments.forbidden_token);
     let lottery = Lottery::parse(&arguments.random_faults, arguments.fault_seed)
         .map_err(|error| format!("--random-faults: {error}"))?;
-    let log = Arc::new(|line: &str| eprintln!("{line}"));
+    let log = Arc::new(log);
     let router = app(App::new(service, access, log).with_lottery(lottery));
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
@@ -151,6 +151,12 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     // A request held up by a fault must not keep the process alive.
     runtime.shutdown_background();
     Ok(())
+}
+
+/// One line in one write: standard error has no buffer, and `eprintln` writes in pieces.
+fn log(line: &str) {
+    // A log that cannot be written is no reason to fail a request.
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// The two lines that a driver reads; nothing else ever goes to standard output.

@@ -1,6 +1,7 @@
 //! The five operations: the rules of [`core`](crate::core) applied to what is stored.
 //!
-//! Everything here blocks on the store, so the HTTP layer calls it on a thread for blocking work.
+//! Nothing here is async. A list may block for long; a look at one row says so instead, if asked
+//! ([`Patience`]); a write returns at once and is told how it ended.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -11,52 +12,22 @@ use uuid::Uuid;
 
 use crate::{
     core::{
-        body::{self, Operation},
+        body::{self, Operation, Reading},
         change::{self, Context},
         idempotency::{self, Answer, Decision, Fingerprint, Saved, ScopedKey},
         instant::Instant,
         listing,
+        outcome::Outcome,
         problem::{ApiError, Code},
         record::{Record, page_response},
         rules::Rules,
         warning::Warning,
     },
-    store::{Store, StoreError, Unit},
+    store::{Patience, Store, StoreError, Unit},
 };
 
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
-
-/// What became of a request.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// What is sent.
-    pub answer: Answer,
-    /// What had no effect.
-    pub warnings: Vec<Warning>,
-    /// Whether the answer comes from memory.
-    pub is_replay: bool,
-}
-
-impl From<ApiError> for Answer {
-    fn from(error: ApiError) -> Self {
-        Self {
-            status: error.status,
-            is_problem: true,
-            body: error.to_json(),
-        }
-    }
-}
-
-impl From<Answer> for Outcome {
-    fn from(answer: Answer) -> Self {
-        Self {
-            answer,
-            warnings: Vec::new(),
-            is_replay: false,
-        }
-    }
-}
 
 /// A write, as it arrived.
 #[derive(Clone, Debug)]
@@ -67,6 +38,13 @@ pub struct Write {
     pub id: String,
     /// The body, as sent.
     pub body: Vec<u8>,
+}
+
+/// A write whose body was read, before its turn comes: only one write at a time has that.
+struct Change {
+    operation: Operation,
+    id: String,
+    reading: Result<Reading, ApiError>,
 }
 
 /// An idempotency key that is in use. It becomes free again when this is dropped, however the
@@ -115,13 +93,13 @@ impl Service {
     ///
     /// # Errors
     /// When the storage fails.
-    pub fn get(&self, id: &str) -> Result<Outcome, StoreError> {
+    pub fn get(&self, id: &str, patience: Patience) -> Result<Outcome, StoreError> {
         let id = match path_id(id) {
             Ok(id) => id,
             Err(error) => return Ok(Answer::from(error).into()),
         };
-        Ok(match self.store.customer(id)? {
-            Some(record) => success(200, &record)?.into(),
+        Ok(match self.store.customer(id, patience)? {
+            Some(document) => success(200, document).into(),
             None => Answer::from(not_found()).into(),
         })
     }
@@ -136,111 +114,153 @@ impl Service {
             Err(error) => return Ok(Answer::from(error).into()),
         };
         let page = self.store.page(&listing)?;
-        let token = match page.records.last() {
-            Some(last) if page.has_more => Some(listing.token_after(last)),
-            _ => None,
+        let token = page.last.map(|last| listing.token_after(&last));
+        let body = page_response(&page.documents, token.as_deref());
+        Ok(Outcome {
+            warnings,
+            ..success(200, body).into()
+        })
+    }
+
+    /// Takes an idempotency key for a request, unless it is in use. Whether the key has an answer
+    /// already, [`write`](Self::write) sees; here that is looked up only where the key is in use, by
+    /// a request that itself may only be repeating an old one.
+    ///
+    /// # Errors
+    /// When the storage fails, or is busy.
+    pub fn begin(
+        self: &Arc<Self>,
+        key: &ScopedKey,
+        fingerprint: &Fingerprint,
+        patience: Patience,
+    ) -> Result<Begin, StoreError> {
+        let running = match self.take(key, fingerprint) {
+            Ok(taken) => return Ok(Begin::Started(taken)),
+            Err(running) => running,
         };
-        let answer = Answer {
-            status: 200,
-            is_problem: false,
-            body: page_response(&page.records, token.as_deref())?,
+        let saved = self.store.recall(key, patience)?;
+        let outcome = answered(saved, fingerprint, (self.clock)()).unwrap_or_else(|| {
+            let status = self.rules.concurrent_use_status;
+            Answer::from(idempotency::while_running(&running, fingerprint, status)).into()
+        });
+        Ok(Begin::Answered(outcome))
+    }
+
+    /// Takes a key; or tells of the request that has it.
+    fn take(
+        self: &Arc<Self>,
+        key: &ScopedKey,
+        fingerprint: &Fingerprint,
+    ) -> Result<RunningKey, Fingerprint> {
+        match self.running().entry(key.clone()) {
+            Entry::Occupied(running) => Err(running.get().clone()),
+            Entry::Vacant(free) => {
+                free.insert(fingerprint.clone());
+                Ok(RunningKey {
+                    service: Arc::clone(self),
+                    key: key.clone(),
+                    fingerprint: fingerprint.clone(),
+                })
+            }
+        }
+    }
+
+    /// POST, PUT and PATCH. The change and the answer kept under the key are committed together,
+    /// and then `done` learns the outcome. If the storage fails, nothing was changed and nothing
+    /// kept; if the work panicked, `done` is dropped.
+    pub fn write(
+        self: &Arc<Self>,
+        write: Write,
+        key: Option<RunningKey>,
+        done: impl FnOnce(Result<Outcome, StoreError>) + Send + 'static,
+    ) {
+        let service = Arc::clone(self);
+        let change = self.read(write);
+        // The key stays taken until the commit.
+        let key = Arc::new(key);
+        let held = Arc::clone(&key);
+        self.store.transact(
+            Box::new(move |unit| service.settle(unit, &change, Option::as_ref(&key))),
+            Box::new(move |outcome| {
+                drop(held);
+                done(outcome);
+            }),
+        );
+    }
+
+    fn read(&self, write: Write) -> Change {
+        let Write {
+            operation,
+            id,
+            body,
+        } = write;
+        let today = (self.clock)().date();
+        let members = body::parse(&body);
+        Change {
+            operation,
+            id,
+            reading: members.map(|members| body::read(&members, operation, &self.rules, today)),
+        }
+    }
+
+    /// The whole of one write, within its transaction.
+    fn settle(
+        &self,
+        unit: &mut dyn Unit,
+        change: &Change,
+        key: Option<&RunningKey>,
+    ) -> Result<Outcome, StoreError> {
+        let now = (self.clock)();
+        if let Some(running) = key {
+            let saved = unit.recall(&running.key)?;
+            if let Some(outcome) = answered(saved, &running.fingerprint, now) {
+                return Ok(outcome);
+            }
+        }
+        let mut warnings = Vec::new();
+        let success_status = if change.operation == Operation::Create {
+            201
+        } else {
+            200
         };
+        let answer = match self.apply(unit, change, now, &mut warnings)? {
+            Ok(document) => success(success_status, document),
+            Err(error) => error.into(),
+        };
+        if let Some(running) = key
+            && idempotency::is_kept(answer.status)
+        {
+            let saved = Saved {
+                fingerprint: running.fingerprint.clone(),
+                answer: answer.clone(),
+                at: now,
+            };
+            unit.remember(&running.key, &saved)?;
+        }
         Ok(Outcome {
             warnings,
             ..answer.into()
         })
     }
 
-    /// Takes an idempotency key for a request, unless it has an answer already or is in use.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    pub fn begin(
-        self: &Arc<Self>,
-        key: ScopedKey,
-        fingerprint: Fingerprint,
-    ) -> Result<Begin, StoreError> {
-        let saved = self.store.recall(&key)?;
-        if let Some(outcome) = answered(saved, &fingerprint, (self.clock)()) {
-            return Ok(Begin::Answered(outcome));
-        }
-        Ok(match self.running().entry(key.clone()) {
-            Entry::Occupied(running) => {
-                let status = self.rules.concurrent_use_status;
-                let error = idempotency::while_running(running.get(), &fingerprint, status);
-                Begin::Answered(Answer::from(error).into())
-            }
-            Entry::Vacant(free) => {
-                free.insert(fingerprint.clone());
-                Begin::Started(RunningKey {
-                    service: Arc::clone(self),
-                    key,
-                    fingerprint,
-                })
-            }
-        })
-    }
-
-    /// POST, PUT and PATCH. The change and the answer kept under the key are committed together.
-    ///
-    /// # Errors
-    /// When the storage fails; then nothing was changed and nothing kept.
-    pub fn write(&self, write: &Write, key: Option<&RunningKey>) -> Result<Outcome, StoreError> {
-        let mut warnings = Vec::new();
-        let mut is_replay = false;
-        let answer = self.store.transact(Box::new(|unit| {
-            let now = (self.clock)();
-            if let Some(running) = key {
-                // Another request may have finished between the look and the taking of the key.
-                let saved = unit.recall(&running.key)?;
-                if let Some(outcome) = answered(saved, &running.fingerprint, now) {
-                    is_replay = outcome.is_replay;
-                    return Ok(outcome.answer);
-                }
-            }
-            let answer = match self.apply(unit, write, now, &mut warnings)? {
-                Ok(record) => {
-                    let created = write.operation == Operation::Create;
-                    success(if created { 201 } else { 200 }, &record)?
-                }
-                Err(error) => error.into(),
-            };
-            if let Some(running) = key
-                && idempotency::is_kept(answer.status)
-            {
-                let saved = Saved {
-                    fingerprint: running.fingerprint.clone(),
-                    answer: answer.clone(),
-                    at: now,
-                };
-                unit.remember(&running.key, &saved)?;
-            }
-            Ok(answer)
-        }))?;
-        Ok(Outcome {
-            answer,
-            warnings,
-            is_replay,
-        })
-    }
-
-    /// The inner result tells the caller's faults, the outer one the store's.
+    /// The changed customer's document. The inner result tells the caller's faults, the outer one
+    /// the store's.
     fn apply(
         &self,
         unit: &mut dyn Unit,
-        write: &Write,
+        change: &Change,
         now: Instant,
         warnings: &mut Vec<Warning>,
-    ) -> Result<Result<Record, ApiError>, StoreError> {
-        let stored = match self.target(unit, write)? {
+    ) -> Result<Result<Vec<u8>, ApiError>, StoreError> {
+        let operation = change.operation;
+        let stored = match Self::target(unit, change)? {
             Ok(stored) => stored,
             Err(error) => return Ok(Err(error)),
         };
-        let members = match body::parse(&write.body) {
-            Ok(members) => members,
+        let mut reading = match change.reading.clone() {
+            Ok(reading) => reading,
             Err(error) => return Ok(Err(error)),
         };
-        let mut reading = body::read(&members, write.operation, &self.rules, now.date());
         warnings.append(&mut reading.warnings);
         let note = reading.draft.note.clone();
         let mut context = Context {
@@ -248,7 +268,7 @@ impl Service {
             now,
             new_id: &mut Uuid::new_v4,
         };
-        let changed = match (write.operation, stored) {
+        let changed = match (operation, stored) {
             (Operation::Replace, Some(stored)) => change::replace(stored, reading, &mut context),
             (Operation::Patch, Some(stored)) => change::patch(stored, reading, &mut context),
             _ => {
@@ -265,30 +285,31 @@ impl Service {
                 }
             }
         };
-        let Ok(record) = &changed else {
-            return Ok(changed);
+        let record = match changed {
+            Ok(record) => record,
+            Err(error) => return Ok(Err(error)),
         };
-        if write.operation == Operation::Create {
-            unit.insert(record)?;
+        let document = record.to_document()?;
+        if operation == Operation::Create {
+            unit.insert(&record, &document)?;
         } else {
-            unit.replace(record)?;
+            unit.replace(&record, &document)?;
         }
         if let Some(note) = note {
             unit.add_note(record.id, now, &note)?;
         }
-        Ok(changed)
+        Ok(Ok(document))
     }
 
     /// The record that a PUT or PATCH is about; none for POST.
     fn target(
-        &self,
         unit: &mut dyn Unit,
-        write: &Write,
+        change: &Change,
     ) -> Result<Result<Option<Record>, ApiError>, StoreError> {
-        if write.operation == Operation::Create {
+        if change.operation == Operation::Create {
             return Ok(Ok(None));
         }
-        let id = match path_id(&write.id) {
+        let id = match path_id(&change.id) {
             Ok(id) => id,
             Err(error) => return Ok(Err(error)),
         };
@@ -315,12 +336,12 @@ fn answered(saved: Option<Saved>, asked: &Fingerprint, now: Instant) -> Option<O
     }
 }
 
-fn success(status: u16, record: &Record) -> Result<Answer, StoreError> {
-    Ok(Answer {
+fn success(status: u16, body: Vec<u8>) -> Answer {
+    Answer {
         status,
         is_problem: false,
-        body: record.to_response()?,
-    })
+        body,
+    }
 }
 
 /// A path that holds no UUID is not acceptable, which is another fault than an unknown id: the

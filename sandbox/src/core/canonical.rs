@@ -1,6 +1,7 @@
 //! One byte string per meaning of a JSON text, for comparing the payloads of two requests
 //! (BEHAVIOUR 7.5).
 
+use serde::Serialize;
 use serde_json::{Number, Value};
 
 /// The largest integer below which every integer has its own `f64`.
@@ -23,14 +24,14 @@ pub fn canonical(body: &[u8]) -> Vec<u8> {
 fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(members) => {
-            let mut sorted: Vec<_> = members.iter().collect();
+            let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
             sorted.sort_unstable_by_key(|(name, _)| *name);
             out.push(b'{');
             for (i, (name, member)) in sorted.into_iter().enumerate() {
                 if i > 0 {
                     out.push(b',');
                 }
-                write_leaf(&Value::String(name.clone()), out);
+                write_leaf(name, out);
                 out.push(b':');
                 write(member, out);
             }
@@ -46,13 +47,14 @@ fn write(value: &Value, out: &mut Vec<u8>) {
             }
             out.push(b']');
         }
-        Value::Number(number) => write_leaf(&Value::Number(one_spelling(number)), out),
+        Value::Number(number) => write_leaf(&one_spelling(number), out),
         Value::Null | Value::Bool(_) | Value::String(_) => write_leaf(value, out),
     }
 }
 
-fn write_leaf(value: &Value, out: &mut Vec<u8>) {
-    out.extend_from_slice(value.to_string().as_bytes());
+fn write_leaf(value: &impl Serialize, out: &mut Vec<u8>) {
+    // Neither can the value fail to be JSON, nor the vector to take it.
+    let _ = serde_json::to_writer(out, value);
 }
 
 /// `1.0`, `1e0` and `1` are one number; so are `-0.0` and `0`.

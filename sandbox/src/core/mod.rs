@@ -12,6 +12,7 @@ pub mod country;
 pub mod idempotency;
 pub mod instant;
 pub mod listing;
+pub mod outcome;
 pub mod page_token;
 pub mod pattern;
 pub mod problem;

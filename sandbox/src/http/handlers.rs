@@ -1,12 +1,18 @@
 //! The routes: from a request to a call of the service.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     extract::{FromRequestParts, Path, Request, State},
     http::{HeaderMap, HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
+
+use tokio::sync::oneshot;
 
 use super::{
     App,
@@ -18,11 +24,12 @@ use crate::{
     core::{
         body::Operation,
         idempotency::{Fingerprint, ScopedKey},
+        outcome::Outcome,
         problem::{ApiError, Code},
         warning::Warning,
     },
-    service::{Begin, Outcome, Service, Write},
-    store::StoreError,
+    service::{Begin, Service, Write},
+    store::{Patience, StoreError},
 };
 
 pub(super) const ALLOW_CUSTOMERS: &str = "GET, HEAD, POST, OPTIONS";
@@ -58,10 +65,10 @@ pub(super) async fn list(
     request: Request,
 ) -> Response {
     let query = uri.query().unwrap_or_default().to_owned();
-    let hold = hold_of(&request);
+    hold(hold_of(&request)).await;
     finish(
         &app,
-        blocking(&app, hold, move |service| service.list(&query)).await,
+        blocking(&app, move |service| service.list(&query)).await,
     )
 }
 
@@ -71,11 +78,9 @@ pub(super) async fn get(
     PathId(id): PathId,
     request: Request,
 ) -> Response {
-    let hold = hold_of(&request);
-    finish(
-        &app,
-        blocking(&app, hold, move |service| service.get(&id)).await,
-    )
+    hold(hold_of(&request)).await;
+    let get = move |service: &Arc<Service>, patience| service.get(&id, patience);
+    finish(&app, look(&app, get).await)
 }
 
 pub(super) async fn create(
@@ -194,7 +199,7 @@ fn key(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
 async fn run(
     app: &App,
     claim: Option<(ScopedKey, Fingerprint)>,
-    hold: Option<Duration>,
+    time: Option<Duration>,
     write: Write,
 ) -> Result<Outcome, Breakdown> {
     let app = app.clone();
@@ -202,19 +207,32 @@ async fn run(
         let begun = match claim {
             None => None,
             Some((key, fingerprint)) => {
-                let begin = move |service: &Arc<Service>| service.begin(key, fingerprint);
-                match blocking(&app, None, begin).await? {
+                let begin = move |service: &Arc<Service>, patience| {
+                    service.begin(&key, &fingerprint, patience)
+                };
+                match look(&app, begin).await? {
                     Begin::Answered(outcome) => return Ok(outcome),
                     Begin::Started(running) => Some(running),
                 }
             }
         };
-        blocking(&app, hold, move |service| {
-            service.write(&write, begun.as_ref())
-        })
-        .await
+        // The key stays taken during the wait.
+        hold(time).await;
+        let (tell, told) = oneshot::channel();
+        // Nobody listens any more if the runtime is ending.
+        let done = move |outcome| drop(tell.send(outcome));
+        app.service.write(write, begun, done);
+        told.await
+            .map_err(|_| Breakdown::Panic)?
+            .map_err(Breakdown::Store)
     })
     .await?
+}
+
+async fn hold(time: Option<Duration>) {
+    if let Some(time) = time {
+        tokio::time::sleep(time).await;
+    }
 }
 
 /// A request that could not be handled, through no fault of the client.
@@ -229,16 +247,24 @@ impl From<tokio::task::JoinError> for Breakdown {
     }
 }
 
+/// Looks at a row. That takes less time than handing the look to another thread, so it is done here
+/// and now, unless it would have to wait.
+async fn look<T: Send + 'static>(
+    app: &App,
+    call: impl Fn(&Arc<Service>, Patience) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Breakdown> {
+    let now = AssertUnwindSafe(|| call(&app.service, Patience::Now));
+    match catch_unwind(now).map_err(|_| Breakdown::Panic)? {
+        Err(StoreError::Busy) => blocking(app, move |service| call(service, Patience::Wait)).await,
+        result => result.map_err(Breakdown::Store),
+    }
+}
+
 /// Calls the service on a thread for blocking work.
 async fn blocking<T: Send + 'static>(
     app: &App,
-    hold: Option<Duration>,
     call: impl FnOnce(&Arc<Service>) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, Breakdown> {
-    if let Some(hold) = hold {
-        // What `call` owns (a running key) stays taken during the wait.
-        tokio::time::sleep(hold).await;
-    }
     let service = Arc::clone(&app.service);
     tokio::task::spawn_blocking(move || call(&service))
         .await?

@@ -6,13 +6,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{
-    core::{
-        idempotency::Answer,
-        problem::{ApiError, Code},
-        warning::Warning,
-    },
-    service::Outcome,
+use crate::core::{
+    idempotency::Answer,
+    outcome::Outcome,
+    problem::{ApiError, Code},
+    warning::Warning,
 };
 
 /// Remarks of the sandbox on a request; the real API has no such header.

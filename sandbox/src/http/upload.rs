@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     extract::Request,
     http::{HeaderMap, header},
 };
@@ -61,6 +61,9 @@ pub(super) fn body_of(request: &mut Request) -> Result<Vec<u8>, ApiError> {
 }
 
 async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
+    if body.is_end_stream() {
+        return Ok(Vec::new());
+    }
     tokio::time::timeout(PATIENCE, collect(body))
         .await
         .unwrap_or_else(|_| {

@@ -1,40 +1,48 @@
 //! Where customers and answered idempotency keys are kept.
 
+mod checkpoint;
 mod plan;
+mod rows;
 mod schema;
 mod sqlite;
+mod writer;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use uuid::Uuid;
 
 use crate::core::{
-    idempotency::{Answer, Saved, ScopedKey},
+    idempotency::{Saved, ScopedKey},
     instant::Instant,
     listing::Listing,
+    outcome::Outcome,
     record::Record,
 };
 
 pub use sqlite::SqliteStore;
 
 /// A page of a listing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
-    /// The rows, in order.
-    pub records: Vec<Record>,
-    /// Whether rows follow.
-    pub has_more: bool,
+    /// The documents of the rows, in order, joined by commas.
+    pub documents: Vec<u8>,
+    /// The last row, if rows follow.
+    pub last: Option<Record>,
 }
 
 /// A store that could not do its work. The request it happened to is answered with 500.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum StoreError {
-    /// `SQLite` refused or failed.
-    Sqlite(rusqlite::Error),
+    /// `SQLite` refused or failed. Writes that were committed together share it.
+    Sqlite(Arc<rusqlite::Error>),
     /// A stored document cannot be read, or a record cannot be written, as JSON.
-    Document(serde_json::Error),
+    Document(Arc<serde_json::Error>),
     /// The file was made by another version of the sandbox.
     Version(i64),
+    /// Everything that could answer is in use, and waiting was not wanted.
+    Busy,
+    /// There is no thread to write, or to copy the log, with.
+    Thread,
 }
 
 impl fmt::Display for StoreError {
@@ -53,6 +61,8 @@ impl fmt::Display for StoreError {
                 "the database has schema version {version}, this sandbox needs {}; use a new file",
                 schema::VERSION
             ),
+            Self::Busy => f.write_str("all connections are in use"),
+            Self::Thread => f.write_str("there is no thread to write with"),
         }
     }
 }
@@ -61,28 +71,40 @@ impl std::error::Error for StoreError {}
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+        Self::Sqlite(Arc::new(error))
     }
 }
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
-        Self::Document(error)
+        Self::Document(Arc::new(error))
     }
 }
 
-/// The work of one write, which ends in an answer.
-pub type Work<'a> = Box<dyn FnOnce(&mut dyn Unit) -> Result<Answer, StoreError> + 'a>;
+/// Whether a caller can wait until a connection is free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// It cannot: rather [`StoreError::Busy`].
+    Now,
+    /// It can.
+    Wait,
+}
+
+/// The work of one write. It may run a second time, after all it did was taken back.
+pub type Work = Box<dyn Fn(&mut dyn Unit) -> Result<Outcome, StoreError> + Send>;
+
+/// Takes what became of a [`Work`]. Dropped uncalled if the work panicked.
+pub type Done = Box<dyn FnOnce(Result<Outcome, StoreError>) + Send>;
 
 /// Durable storage, shared by all requests.
 pub trait Store: Send + Sync {
-    /// The customer with this id.
+    /// The document of the customer with this id.
     ///
     /// # Errors
-    /// When the storage fails.
-    fn customer(&self, id: Uuid) -> Result<Option<Record>, StoreError>;
+    /// When the storage fails, or is busy.
+    fn customer(&self, id: Uuid, patience: Patience) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// One page of a listing.
+    /// One page of a listing. May take long, so call it where waiting is allowed.
     ///
     /// # Errors
     /// When the storage fails.
@@ -91,14 +113,12 @@ pub trait Store: Send + Sync {
     /// The answer given under a key, if any.
     ///
     /// # Errors
-    /// When the storage fails.
-    fn recall(&self, key: &ScopedKey) -> Result<Option<Saved>, StoreError>;
+    /// When the storage fails, or is busy.
+    fn recall(&self, key: &ScopedKey, patience: Patience) -> Result<Option<Saved>, StoreError>;
 
-    /// Runs `work` alone: all of its effects are kept together, or none if it fails.
-    ///
-    /// # Errors
-    /// What `work` returns, or when the storage fails.
-    fn transact(&self, work: Work<'_>) -> Result<Answer, StoreError>;
+    /// Has `work` run alone, as soon as may be, and returns at once. All effects of the work are
+    /// kept together, or none if it fails; `done` learns of it when they are kept.
+    fn transact(&self, work: Work, done: Done);
 }
 
 /// What one write may do. Its effects become visible together.
@@ -109,17 +129,17 @@ pub trait Unit {
     /// When the storage fails.
     fn customer(&mut self, id: Uuid) -> Result<Option<Record>, StoreError>;
 
-    /// Adds a new customer.
+    /// Adds a new customer, whose document this is.
     ///
     /// # Errors
     /// When the storage fails, or the id is taken.
-    fn insert(&mut self, record: &Record) -> Result<(), StoreError>;
+    fn insert(&mut self, record: &Record, document: &[u8]) -> Result<(), StoreError>;
 
-    /// Puts `record` in the place of the customer with its id.
+    /// Puts `record`, whose document this is, in the place of the customer with its id.
     ///
     /// # Errors
     /// When the storage fails.
-    fn replace(&mut self, record: &Record) -> Result<(), StoreError>;
+    fn replace(&mut self, record: &Record, document: &[u8]) -> Result<(), StoreError>;
 
     /// Keeps the remark that came with a change (BEHAVIOUR 4.4). It is never given out.
     ///

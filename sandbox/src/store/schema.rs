@@ -1,6 +1,6 @@
 //! Tables and indexes.
 //!
-//! A customer is one JSON document beside the columns that are searched and sorted by. Text columns
+//! A customer is one JSON document, ready to be sent, beside the columns that are searched and sorted by. Text columns
 //! are folded (lower case) and hold the empty string where the value is absent, so that every
 //! comparison is a plain one that an index answers. Every index ends in the id, the tie-breaker of
 //! every order.
@@ -8,7 +8,7 @@
 use std::fmt::Write;
 
 /// Version of this layout, kept in `PRAGMA user_version`.
-pub(super) const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 2;
 
 /// A column that is searched or sorted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,7 +96,7 @@ CREATE TABLE IF NOT EXISTS customer (
     ssn_last_4 TEXT NOT NULL,
     dob TEXT NOT NULL,
     banned INTEGER NOT NULL,
-    document TEXT NOT NULL
+    document BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS by_id ON customer (id);
 CREATE INDEX IF NOT EXISTS by_banned_identity
@@ -117,9 +117,9 @@ CREATE TABLE IF NOT EXISTS answer (
     status INTEGER NOT NULL,
     is_problem INTEGER NOT NULL,
     body BLOB NOT NULL,
-    at INTEGER NOT NULL,
-    PRIMARY KEY (scope, key)
-) STRICT, WITHOUT ROWID;
+    at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS answer_by_key ON answer (scope, key);
 CREATE INDEX IF NOT EXISTS answer_by_age ON answer (at);
 ";
 
@@ -136,12 +136,18 @@ pub(super) fn create_indexes() -> String {
     let mut sql = String::new();
     for index in INDEXES {
         let columns: Vec<&str> = index.columns.iter().map(|c| c.name()).collect();
+        // Only seeded people have accounts, so that those without can be found by looking, and a
+        // new row costs no entry here.
+        let only = match index.columns.first() {
+            Some(Column::HasAccounts) => " WHERE has_accounts = 1",
+            _ => "",
+        };
         // Writing to a string cannot fail.
         let _ = writeln!(
             sql,
-            "CREATE INDEX IF NOT EXISTS {} ON customer ({}, id);",
+            "CREATE INDEX IF NOT EXISTS {} ON customer ({}, id){only};",
             index.name,
-            columns.join(", ")
+            columns.join(", "),
         );
     }
     sql

@@ -3,30 +3,28 @@
 use std::{
     path::Path,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, TryLockError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use rusqlite::{
-    Connection, OptionalExtension, Row, Transaction, TransactionBehavior, functions::FunctionFlags,
-    named_params, params, params_from_iter,
-};
+use rusqlite::{Connection, TransactionBehavior, functions::FunctionFlags, params_from_iter};
 use uuid::Uuid;
 
 use super::{
-    Page, Store, StoreError, Unit, Work,
+    Done, Page, Patience, Store, StoreError, Work,
+    checkpoint::Checkpoints,
     plan::{self, BROAD, Query},
-    schema,
+    rows, schema,
+    writer::Writer,
 };
 use crate::core::{
-    idempotency::{Answer, Fingerprint, LIFETIME_MICROS, Saved, ScopedKey},
-    instant::Instant,
+    idempotency::{Saved, ScopedKey},
     listing::Listing,
     page_token::Cursor,
-    pattern::{fold, matches},
-    record::{BanStatus, Record},
+    pattern::matches,
+    record::Record,
 };
 
 /// Readers beside the writer, for a database in a file.
@@ -41,7 +39,8 @@ const BULK: u64 = 20_000;
 /// and a commit survives the end of the process at any moment, `kill -9` included. (After a power
 /// cut the last commits may be missing; the file stays whole.)
 pub struct SqliteStore {
-    writer: Mutex<Connection>,
+    thread: Writer,
+    writer: Arc<Mutex<Connection>>,
     /// Empty in memory, where a second connection would be another database.
     readers: Vec<Mutex<Connection>>,
     turn: AtomicUsize,
@@ -60,11 +59,9 @@ impl SqliteStore {
             Ok(Mutex::new(reader))
         });
         migrate(&writer)?;
-        Ok(Self {
-            readers: readers.collect::<Result<_, StoreError>>()?,
-            writer: Mutex::new(writer),
-            turn: AtomicUsize::new(0),
-        })
+        let readers = readers.collect::<Result<_, StoreError>>()?;
+        let checkpoints = Checkpoints::start(prepare(Connection::open(path)?)?)?;
+        Self::over(writer, readers, Some(checkpoints))
     }
 
     /// A new database in memory.
@@ -74,9 +71,19 @@ impl SqliteStore {
     pub fn in_memory() -> Result<Self, StoreError> {
         let writer = prepare(Connection::open_in_memory()?)?;
         migrate(&writer)?;
+        Self::over(writer, Vec::new(), None)
+    }
+
+    fn over(
+        writer: Connection,
+        readers: Vec<Mutex<Connection>>,
+        checkpoints: Option<Checkpoints>,
+    ) -> Result<Self, StoreError> {
+        let writer = Arc::new(Mutex::new(writer));
         Ok(Self {
-            writer: Mutex::new(writer),
-            readers: Vec::new(),
+            thread: Writer::start(Arc::clone(&writer), checkpoints)?,
+            writer,
+            readers,
             turn: AtomicUsize::new(0),
         })
     }
@@ -107,12 +114,15 @@ impl SqliteStore {
             transaction.execute_batch(&schema::drop_indexes())?;
         }
         for record in records {
-            insert(&transaction, "INSERT OR IGNORE", &record)?;
+            rows::add(&transaction, &record)?;
         }
         if count > BULK {
             transaction.execute_batch(&schema::create_indexes())?;
         }
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        // All of it went through the log, which is to be short again.
+        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
     }
 
     /// The steps of `SQLite`'s plan for a listing, as `EXPLAIN QUERY PLAN` words them. For tests
@@ -131,24 +141,43 @@ impl SqliteStore {
         Ok(steps.collect::<Result<_, _>>()?)
     }
 
-    /// A connection to read with: the next free one, else the next in turn.
+    /// A connection to read with: a free one, else the next in turn as soon as it is free.
     fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.free_reader().unwrap_or_else(|| {
+            let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+            let in_turn = self.readers.get(turn % self.readers.len().max(1));
+            lock(in_turn.unwrap_or(&self.writer))
+        })
+    }
+
+    /// A connection that nobody reads with.
+    fn free_reader(&self) -> Option<MutexGuard<'_, Connection>> {
         if self.readers.is_empty() {
-            return lock(&self.writer);
+            return try_lock(&self.writer);
         }
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let mut in_turn = self.readers.iter().cycle().skip(turn % self.readers.len());
-        let free = in_turn
-            .clone()
-            .take(self.readers.len())
-            .find_map(|reader| reader.try_lock().ok());
-        free.unwrap_or_else(|| lock(in_turn.next().unwrap_or(&self.writer)))
+        self.readers.iter().find_map(try_lock)
+    }
+
+    /// A connection, if waiting for one is wanted or not needed.
+    fn patient_reader(&self, patience: Patience) -> Result<MutexGuard<'_, Connection>, StoreError> {
+        match patience {
+            Patience::Now => self.free_reader().ok_or(StoreError::Busy),
+            Patience::Wait => Ok(self.reader()),
+        }
     }
 }
 
 /// A panic while the lock was held rolled its transaction back, so the connection is sound.
-fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+pub(super) fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
     connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn try_lock(connection: &Mutex<Connection>) -> Option<MutexGuard<'_, Connection>> {
+    match connection.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
 }
 
 fn prepare(connection: Connection) -> Result<Connection, StoreError> {
@@ -156,6 +185,8 @@ fn prepare(connection: Connection) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "cache_size", -64_000)?;
+    // See `checkpoint`.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.set_prepared_statement_cache_capacity(128);
     connection.create_scalar_function(
         "matches_pattern",
@@ -184,8 +215,9 @@ fn migrate(connection: &Connection) -> Result<(), StoreError> {
 }
 
 impl Store for SqliteStore {
-    fn customer(&self, id: Uuid) -> Result<Option<Record>, StoreError> {
-        customer(&self.reader(), id)
+    fn customer(&self, id: Uuid, patience: Patience) -> Result<Option<Vec<u8>>, StoreError> {
+        let reader = self.patient_reader(patience)?;
+        rows::document(&reader, id)
     }
 
     fn page(&self, listing: &Listing) -> Result<Page, StoreError> {
@@ -193,39 +225,41 @@ impl Store for SqliteStore {
         // One transaction, so that all steps see the same rows.
         let reader = reader.transaction()?;
         let Some(query) = page_query(&reader, listing)? else {
-            return Ok(Page {
-                records: Vec::new(),
-                has_more: false,
-            });
+            return Ok(Page::default());
         };
         let mut statement = reader.prepare_cached(&query.sql)?;
         let found = statement
             .query_map(params_from_iter(&query.values), |row| row.get::<_, i64>(0))?
             .collect::<Result<Vec<_>, _>>()?;
         let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+        let mut page = Page::default();
         let mut read = reader.prepare_cached("SELECT document FROM customer WHERE seq = ?1")?;
-        let records = found
-            .iter()
-            .take(limit)
-            .map(|seq| Ok(read.query_row([seq], document)??))
-            .collect::<Result<_, StoreError>>()?;
-        Ok(Page {
-            records,
-            has_more: found.len() > limit,
-        })
+        let mut last_begins = 0;
+        for seq in found.iter().take(limit) {
+            if !page.documents.is_empty() {
+                page.documents.push(b',');
+            }
+            last_begins = page.documents.len();
+            read.query_row([seq], |row| {
+                page.documents
+                    .extend_from_slice(row.get_ref(0)?.as_bytes()?);
+                Ok(())
+            })?;
+        }
+        if found.len() > limit {
+            let last = page.documents.get(last_begins..).unwrap_or_default();
+            page.last = Some(serde_json::from_slice(last)?);
+        }
+        Ok(page)
     }
 
-    fn recall(&self, key: &ScopedKey) -> Result<Option<Saved>, StoreError> {
-        recall(&self.reader(), key)
+    fn recall(&self, key: &ScopedKey, patience: Patience) -> Result<Option<Saved>, StoreError> {
+        let reader = self.patient_reader(patience)?;
+        rows::recall(&reader, key)
     }
 
-    fn transact(&self, work: Work<'_>) -> Result<Answer, StoreError> {
-        let mut writer = lock(&self.writer);
-        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut unit = SqliteUnit(transaction);
-        let answer = work(&mut unit)?;
-        unit.0.commit()?;
-        Ok(answer)
+    fn transact(&self, work: Work, done: Done) {
+        self.thread.add(work, done);
     }
 }
 
@@ -234,7 +268,7 @@ fn page_query(connection: &Connection, listing: &Listing) -> Result<Option<Query
     let after = match &listing.after {
         None => None,
         Some(Cursor::After(position)) => Some(position.clone()),
-        Some(Cursor::AfterRow(id)) => match customer(connection, *id)? {
+        Some(Cursor::AfterRow(id)) => match rows::customer(connection, *id)? {
             Some(record) => Some(listing.position(&record)),
             None => return Ok(None),
         },
@@ -251,143 +285,4 @@ fn page_query(connection: &Connection, listing: &Listing) -> Result<Option<Query
         }
     }
     Ok(None)
-}
-
-/// A document that does not read is its own error, not one of `SQLite`.
-fn document(row: &Row<'_>) -> rusqlite::Result<serde_json::Result<Record>> {
-    Ok(serde_json::from_str(row.get_ref(0)?.as_str()?))
-}
-
-fn customer(connection: &Connection, id: Uuid) -> Result<Option<Record>, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT document FROM customer WHERE id = ?1")?;
-    let found = statement.query_row([id.as_bytes()], document).optional()?;
-    Ok(found.transpose()?)
-}
-
-fn recall(connection: &Connection, key: &ScopedKey) -> Result<Option<Saved>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT method, path, payload, status, is_problem, body, at FROM answer
-         WHERE scope = ?1 AND key = ?2",
-    )?;
-    let saved = statement.query_row(params![key.scope, key.key], |row| {
-        Ok(Saved {
-            fingerprint: Fingerprint {
-                method: row.get(0)?,
-                path: row.get(1)?,
-                payload: row.get(2)?,
-            },
-            answer: Answer {
-                status: row.get(3)?,
-                is_problem: row.get(4)?,
-                body: row.get(5)?,
-            },
-            at: Instant(row.get(6)?),
-        })
-    });
-    Ok(saved.optional()?)
-}
-
-fn insert(connection: &Connection, verb: &str, record: &Record) -> Result<(), StoreError> {
-    write(
-        connection,
-        &format!(
-            "{verb} INTO customer (id, status, has_accounts, created, updated, first_name, \
-             last_name, email, phone, ssn_last_4, dob, banned, document) VALUES (:id, :status, \
-             :has_accounts, :created, :updated, :first_name, :last_name, :email, :phone, \
-             :ssn_last_4, :dob, :banned, :document)"
-        ),
-        record,
-    )
-}
-
-/// Runs a statement that takes every column.
-fn write(connection: &Connection, sql: &str, record: &Record) -> Result<(), StoreError> {
-    let folded = |text: &Option<String>| fold(text.as_deref().unwrap_or(""));
-    connection.prepare_cached(sql)?.execute(named_params! {
-        ":id": record.id.as_bytes(),
-        ":status": record.status.as_str(),
-        ":has_accounts": record.has_accounts,
-        ":created": record.creation_time.0,
-        ":updated": record.last_updated_time.0,
-        ":first_name": folded(&record.first_name),
-        ":last_name": folded(&record.last_name),
-        ":email": folded(&record.email),
-        ":phone": folded(&record.phone_number),
-        ":ssn_last_4": record.ssn_last_4.as_deref().unwrap_or(""),
-        ":dob": record.dob.as_deref().unwrap_or(""),
-        ":banned": record.ban_status == BanStatus::Banned,
-        ":document": serde_json::to_string(record)?,
-    })?;
-    Ok(())
-}
-
-struct SqliteUnit<'a>(Transaction<'a>);
-
-impl Unit for SqliteUnit<'_> {
-    fn customer(&mut self, id: Uuid) -> Result<Option<Record>, StoreError> {
-        customer(&self.0, id)
-    }
-
-    fn insert(&mut self, record: &Record) -> Result<(), StoreError> {
-        insert(&self.0, "INSERT", record)
-    }
-
-    fn replace(&mut self, record: &Record) -> Result<(), StoreError> {
-        write(
-            &self.0,
-            "UPDATE customer SET status = :status, has_accounts = :has_accounts, \
-             created = :created, updated = :updated, first_name = :first_name, \
-             last_name = :last_name, email = :email, phone = :phone, ssn_last_4 = :ssn_last_4, \
-             dob = :dob, banned = :banned, document = :document WHERE id = :id",
-            record,
-        )
-    }
-
-    fn add_note(&mut self, customer: Uuid, at: Instant, note: &str) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("INSERT INTO note (customer, at, text) VALUES (?1, ?2, ?3)")?
-            .execute(params![customer.as_bytes(), at.0, note])?;
-        Ok(())
-    }
-
-    fn is_banned_identity(&mut self, record: &Record) -> Result<bool, StoreError> {
-        let (Some(first), Some(last), Some(dob)) =
-            (&record.first_name, &record.last_name, &record.dob)
-        else {
-            return Ok(false);
-        };
-        let mut statement = self.0.prepare_cached(
-            "SELECT 1 FROM customer WHERE banned = 1 AND last_name = ?1 AND first_name = ?2
-             AND dob = ?3",
-        )?;
-        Ok(statement.exists(params![fold(last), fold(first), dob])?)
-    }
-
-    fn recall(&mut self, key: &ScopedKey) -> Result<Option<Saved>, StoreError> {
-        recall(&self.0, key)
-    }
-
-    fn remember(&mut self, key: &ScopedKey, saved: &Saved) -> Result<(), StoreError> {
-        self.0
-            .prepare_cached("DELETE FROM answer WHERE at <= ?1")?
-            .execute([saved.at.0.saturating_sub(LIFETIME_MICROS)])?;
-        self.0
-            .prepare_cached(
-                "INSERT OR REPLACE INTO answer
-                 (scope, key, method, path, payload, status, is_problem, body, at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                key.scope,
-                key.key,
-                saved.fingerprint.method,
-                saved.fingerprint.path,
-                saved.fingerprint.payload,
-                saved.answer.status,
-                saved.answer.is_problem,
-                saved.answer.body,
-                saved.at.0,
-            ])?;
-        Ok(())
-    }
 }

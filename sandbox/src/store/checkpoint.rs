@@ -1,0 +1,160 @@
+//! Copying the write-ahead log into the database, beside the writer.
+//!
+//! `SQLite` would do it within the commit that makes the log too long, and all writes would wait for
+//! the disk. Here a thread of its own copies while the writer goes on; then little is left, which
+//! the writer copies itself, and after that the log begins anew.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// Writes between two copies. A write changes 5 to 25 pages of 4 KiB, so the log grows to some tens
+/// of megabytes; a page that changed often is copied once.
+const WRITES: usize = 1_000;
+
+/// The thread, as the writer sees it. Dropping this ends it.
+pub(super) struct Checkpoints {
+    /// Writes since the last copy was asked for.
+    writes: usize,
+    ask: Option<mpsc::SyncSender<()>>,
+    /// Set by the thread after a copy.
+    copied: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpoints {
+    /// Starts the thread, which copies through this connection.
+    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+        let (ask, asked) = mpsc::sync_channel(1);
+        let copied = Arc::new(AtomicBool::new(false));
+        let tell = Arc::clone(&copied);
+        let work = move || {
+            while let Ok(()) = asked.recv() {
+                copy(&connection);
+                tell.store(true, Ordering::Release);
+            }
+        };
+        let thread = thread::Builder::new()
+            .name("checkpoints".to_owned())
+            .spawn(work)
+            .map_err(|_| StoreError::Thread)?;
+        Ok(Self {
+            writes: 0,
+            ask: Some(ask),
+            copied,
+            thread: Some(thread),
+        })
+    }
+
+    /// Counts writes that were committed through the connection `writer`.
+    pub(super) fn after(&mut self, written: usize, writer: &Connection) {
+        self.writes += written;
+        if self.copied.swap(false, Ordering::Acquire) {
+            copy(writer);
+        }
+        if self.writes >= WRITES
+            && let Some(ask) = &self.ask
+        {
+            self.writes = 0;
+            // A copy that is asked for already will do.
+            let _ = ask.try_send(());
+        }
+    }
+}
+
+impl Drop for Checkpoints {
+    fn drop(&mut self) {
+        drop(self.ask.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Copies as much as can be without waiting for anybody. If it fails, the log is longer for a while,
+/// and nothing is lost.
+fn copy(connection: &Connection) {
+    let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        path::Path,
+        time::{Duration, Instant},
+    };
+
+    use super::*;
+
+    fn open(folder: &Path) -> Connection {
+        let connection = Connection::open(folder.join("x.db")).unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+                 PRAGMA wal_autocheckpoint = 0; CREATE TABLE IF NOT EXISTS t (x);",
+            )
+            .unwrap();
+        connection
+    }
+
+    fn write(writer: &Connection) {
+        writer
+            .execute("INSERT INTO t VALUES (randomblob(2000))", [])
+            .unwrap();
+    }
+
+    /// Bytes of the log's file, which never shrinks.
+    fn log(folder: &Path) -> u64 {
+        std::fs::metadata(folder.join("x.db-wal")).unwrap().len()
+    }
+
+    #[test]
+    fn the_log_is_copied_after_so_many_writes_and_begins_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = open(folder.path());
+        let mut checkpoints = Checkpoints::start(open(folder.path())).unwrap();
+        let mut sizes = Vec::new();
+        for _ in 0..4 {
+            for _ in 0..WRITES {
+                write(&writer);
+                checkpoints.after(1, &writer);
+            }
+            let begin = Instant::now();
+            while !checkpoints.copied.load(Ordering::Acquire) {
+                assert!(
+                    begin.elapsed() < Duration::from_secs(20),
+                    "it does not copy"
+                );
+                thread::sleep(Duration::from_millis(1));
+            }
+            sizes.push(log(folder.path()));
+        }
+        assert!(sizes[0] > 4_000_000, "{sizes:?}");
+        assert!(sizes[3] < sizes[0] * 3 / 2, "{sizes:?}");
+    }
+
+    #[test]
+    fn the_writer_copies_what_was_written_while_the_thread_copied() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = open(folder.path());
+        let mut checkpoints = Checkpoints::start(open(folder.path())).unwrap();
+        let mut sizes = Vec::new();
+        for _ in 0..4 {
+            (0..100).for_each(|_| write(&writer));
+            // As if the thread had copied all but these.
+            checkpoints.copied.store(true, Ordering::Release);
+            checkpoints.after(0, &writer);
+            sizes.push(log(folder.path()));
+        }
+        assert!(sizes[3] < sizes[0] * 3 / 2, "{sizes:?}");
+    }
+}
