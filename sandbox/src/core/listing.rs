@@ -86,7 +86,8 @@ pub struct Filters {
 pub struct Listing {
     /// Which rows.
     pub filters: Filters,
-    /// In which order; never empty. The id breaks ties, in the direction of the last term.
+    /// In which order. The last term is the time of creation, unless that was asked for before; the
+    /// id breaks ties, in the direction of the last term.
     pub sort: Vec<SortTerm>,
     /// How many at most, 1 to 100.
     pub limit: u32,
@@ -292,7 +293,8 @@ pub fn parse_uuid(text: &str) -> Option<Uuid> {
     }
 }
 
-/// A field that comes a second time cannot change the order any more, so it is left out.
+/// A field that comes a second time cannot change the order any more, so it is left out. Equal rows
+/// follow each other as they were created, in the direction of the last term.
 fn parse_sort(text: &str) -> Option<Vec<SortTerm>> {
     let mut terms: Vec<SortTerm> = Vec::new();
     for part in text.split(',') {
@@ -300,6 +302,13 @@ fn parse_sort(text: &str) -> Option<Vec<SortTerm>> {
         if terms.iter().all(|known| known.field != term.field) {
             terms.push(term);
         }
+    }
+    if terms.iter().all(|term| term.field != DEFAULT_SORT.field) {
+        let descending = terms.last().is_some_and(|last| last.descending);
+        terms.push(SortTerm {
+            descending,
+            ..DEFAULT_SORT
+        });
     }
     Some(terms)
 }
@@ -395,7 +404,13 @@ mod tests {
             "last_updated_time",
         ] {
             for direction in ["asc", "desc"] {
-                assert_eq!(good(&format!("sort_by={field}:{direction}")).sort.len(), 1);
+                let sort = good(&format!("sort_by={field}:{direction}")).sort;
+                let ties = usize::from(field != "creation_time");
+                assert_eq!(sort.len(), 1 + ties, "equal rows come as they were created");
+                assert!(
+                    sort.iter()
+                        .all(|term| term.descending == (direction == "desc"))
+                );
             }
         }
         assert_eq!(
