@@ -3,6 +3,8 @@
 mod checkpoint;
 mod plan;
 mod rows;
+#[cfg(test)]
+mod scale;
 mod schema;
 mod sqlite;
 mod writer;

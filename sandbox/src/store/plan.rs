@@ -201,23 +201,34 @@ fn index_for(
     conditions: &[Condition],
     sort: &[SortTerm],
 ) -> (&'static str, bool) {
-    let is_equal = |column: Column| {
-        conditions
-            .iter()
-            .any(|c| c.column == column && c.is_equal())
-    };
+    // What is the same in all rows orders nothing.
+    let varying: Vec<SortTerm> = sort
+        .iter()
+        .copied()
+        .filter(|term| !is_fixed(column(term.field), conditions))
+        .collect();
     let (name, score) = best(|columns| {
         (columns.first() == Some(&first.column)).then(|| {
-            let equal = columns.iter().take_while(|c| is_equal(**c)).count();
+            let equal = columns
+                .iter()
+                .take_while(|c| is_fixed(**c, conditions))
+                .count();
             let rest = columns.get(equal..).unwrap_or_default();
             Score {
                 equal,
-                ordered: ordered(rest, sort),
-                held: held(rest, sort),
+                ordered: ordered(rest, &varying),
+                held: held(rest, &varying),
             }
         })
     });
     (name, score.ordered == FULL)
+}
+
+/// Whether the filters leave one value of a column.
+fn is_fixed(column: Column, conditions: &[Condition]) -> bool {
+    conditions
+        .iter()
+        .any(|c| c.column == column && c.is_equal())
 }
 
 /// The index with the best score; the first one where scores are equal.
@@ -312,16 +323,21 @@ impl Writer {
         }
     }
 
-    /// Rows that come after `position` in the order of `sort`.
-    fn after(&mut self, sort: &[SortTerm], position: &Position) {
+    /// Rows that come after `position` in the order of `sort`. Where all rows have one value, as
+    /// `is_fixed` tells, a bound would keep the index from being entered at the others.
+    fn after(&mut self, sort: &[SortTerm], position: &Position, is_fixed: impl Fn(Column) -> bool) {
         let mut keys: Vec<(&'static str, bool, String)> = Vec::new();
         for (term, value) in sort.iter().zip(&position.values) {
+            let column = column(term.field);
+            if is_fixed(column) {
+                continue;
+            }
             let value = match value {
                 SortValue::Time(micros) => Value::Integer(*micros),
                 SortValue::Text(text) => Value::Text(text.clone()),
             };
             let place = self.bind(value);
-            keys.push((column(term.field).name(), term.descending, place));
+            keys.push((column.name(), term.descending, place));
         }
         let descending = id_descends(sort);
         let place = self.bind(Value::Blob(position.id.as_bytes().to_vec()));
@@ -370,7 +386,7 @@ fn select(
         writer.test(condition);
     }
     if let Some(position) = after {
-        writer.after(&listing.sort, position);
+        writer.after(&listing.sort, position, |c| is_fixed(c, conditions));
     }
     let mut order: Vec<String> = listing
         .sort

@@ -27,7 +27,8 @@ use crate::core::{
     record::Record,
 };
 
-/// Readers beside the writer, for a database in a file.
+/// Readers of lists beside the writer, for a database in a file. One more reads single rows only, so
+/// that those never wait for a list.
 const READERS: usize = 4;
 
 /// Adding more rows than this drops the search indexes first and makes them anew.
@@ -41,7 +42,8 @@ const BULK: u64 = 20_000;
 pub struct SqliteStore {
     thread: Writer,
     writer: Arc<Mutex<Connection>>,
-    /// Empty in memory, where a second connection would be another database.
+    /// These are empty in memory, where a second connection would be another database.
+    looker: Option<Mutex<Connection>>,
     readers: Vec<Mutex<Connection>>,
     turn: AtomicUsize,
 }
@@ -53,15 +55,15 @@ impl SqliteStore {
     /// When the file cannot be opened, or was made by another version of the sandbox.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let writer = prepare(Connection::open(path)?)?;
-        let readers = (0..READERS).map(|_| {
+        migrate(&writer)?;
+        let reader = || {
             let reader = prepare(Connection::open(path)?)?;
             reader.pragma_update(None, "query_only", true)?;
             Ok(Mutex::new(reader))
-        });
-        migrate(&writer)?;
-        let readers = readers.collect::<Result<_, StoreError>>()?;
+        };
+        let readers: Result<Vec<_>, StoreError> = (0..READERS).map(|_| reader()).collect();
         let checkpoints = Checkpoints::start(prepare(Connection::open(path)?)?)?;
-        Self::over(writer, readers, Some(checkpoints))
+        Self::over(writer, Some(reader()?), readers?, Some(checkpoints))
     }
 
     /// A new database in memory.
@@ -71,11 +73,12 @@ impl SqliteStore {
     pub fn in_memory() -> Result<Self, StoreError> {
         let writer = prepare(Connection::open_in_memory()?)?;
         migrate(&writer)?;
-        Self::over(writer, Vec::new(), None)
+        Self::over(writer, None, Vec::new(), None)
     }
 
     fn over(
         writer: Connection,
+        looker: Option<Mutex<Connection>>,
         readers: Vec<Mutex<Connection>>,
         checkpoints: Option<Checkpoints>,
     ) -> Result<Self, StoreError> {
@@ -83,6 +86,7 @@ impl SqliteStore {
         Ok(Self {
             thread: Writer::start(Arc::clone(&writer), checkpoints)?,
             writer,
+            looker,
             readers,
             turn: AtomicUsize::new(0),
         })
@@ -141,28 +145,24 @@ impl SqliteStore {
         Ok(steps.collect::<Result<_, _>>()?)
     }
 
-    /// A connection to read with: a free one, else the next in turn as soon as it is free.
-    fn reader(&self) -> MutexGuard<'_, Connection> {
-        self.free_reader().unwrap_or_else(|| {
-            let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-            let in_turn = self.readers.get(turn % self.readers.len().max(1));
-            lock(in_turn.unwrap_or(&self.writer))
-        })
-    }
-
-    /// A connection that nobody reads with.
-    fn free_reader(&self) -> Option<MutexGuard<'_, Connection>> {
-        if self.readers.is_empty() {
-            return try_lock(&self.writer);
+    /// A connection to read lists with: a free one, else the next in turn as soon as it is free.
+    pub(super) fn reader(&self) -> MutexGuard<'_, Connection> {
+        if let Some(free) = self.readers.iter().find_map(try_lock) {
+            return free;
         }
-        self.readers.iter().find_map(try_lock)
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let in_turn = self.readers.get(turn % self.readers.len().max(1));
+        lock(in_turn.unwrap_or(&self.writer))
     }
 
-    /// A connection, if waiting for one is wanted or not needed.
-    fn patient_reader(&self, patience: Patience) -> Result<MutexGuard<'_, Connection>, StoreError> {
-        match patience {
-            Patience::Now => self.free_reader().ok_or(StoreError::Busy),
-            Patience::Wait => Ok(self.reader()),
+    /// A connection to read one row with, if waiting for one is wanted or not needed.
+    fn looker(&self, patience: Patience) -> Result<MutexGuard<'_, Connection>, StoreError> {
+        let own = self.looker.as_ref().unwrap_or(&self.writer);
+        let mut any = std::iter::once(own).chain(&self.readers);
+        match any.find_map(try_lock) {
+            Some(free) => Ok(free),
+            None if patience == Patience::Now => Err(StoreError::Busy),
+            None => Ok(lock(own)),
         }
     }
 }
@@ -216,8 +216,7 @@ fn migrate(connection: &Connection) -> Result<(), StoreError> {
 
 impl Store for SqliteStore {
     fn customer(&self, id: Uuid, patience: Patience) -> Result<Option<Vec<u8>>, StoreError> {
-        let reader = self.patient_reader(patience)?;
-        rows::document(&reader, id)
+        rows::document(&*self.looker(patience)?, id)
     }
 
     fn page(&self, listing: &Listing) -> Result<Page, StoreError> {
@@ -254,8 +253,7 @@ impl Store for SqliteStore {
     }
 
     fn recall(&self, key: &ScopedKey, patience: Patience) -> Result<Option<Saved>, StoreError> {
-        let reader = self.patient_reader(patience)?;
-        rows::recall(&reader, key)
+        rows::recall(&*self.looker(patience)?, key)
     }
 
     fn transact(&self, work: Work, done: Done) {
