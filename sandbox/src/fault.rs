@@ -30,6 +30,9 @@ pub const HEADER: &str = "sandbox-fault";
 /// The longest wait, in milliseconds: ten minutes.
 const LONGEST_WAIT: u64 = 600_000;
 
+/// Ids are remembered.
+const LONGEST_ID: usize = 100;
+
 /// What to do to one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fault {
@@ -172,6 +175,9 @@ impl Items {
             "deliver" if value == "twice" => self.fault.is_doubled = true,
             "deliver" => return Err("deliver has to be twice".to_owned()),
             "times" => self.times = Some(number(name, value)?),
+            "id" if value.len() > LONGEST_ID => {
+                return Err(format!("id can be {LONGEST_ID} bytes at most"));
+            }
             "id" => self.id = Some(value.to_owned()),
             _ => {
                 return Err(
@@ -310,6 +316,9 @@ mod tests {
                 times: 2
             }
         );
+        let long = "x".repeat(LONGEST_ID);
+        assert!(parse(&format!("status=500;times=2;id={long}")).is_ok());
+        assert!(parse(&format!("status=500;times=2;id={long}x")).is_err());
     }
 
     #[test]

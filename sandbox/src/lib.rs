@@ -21,13 +21,16 @@
 //! * [`http`]: routes, authentication, CORS, and [`app`](http::app) that puts them together.
 //! * [`fault`]: the grammar of the `Sandbox-Fault` header.
 //! * [`lottery`]: faults at random, by a seed.
+//! * [`limits`]: bounds on connections and on patience.
 //! * [`server`]: serving on a socket, with limits, and able to cut a connection.
 //! * [`seed`]: fictional people.
 
 pub mod core;
 pub mod fault;
 pub mod http;
+pub mod limits;
 pub mod lottery;
+mod outlet;
 pub mod seed;
 pub mod server;
 pub mod service;

@@ -16,6 +16,7 @@ use synctera_sandbox::{
         rules::{ReadOnlyFields, Rules},
     },
     http::{Access, App, app},
+    limits::Limits,
     lottery::Lottery,
     seed,
     server::serve,
@@ -136,7 +137,10 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let lottery = Lottery::parse(&arguments.random_faults, arguments.fault_seed)
         .map_err(|error| format!("--random-faults: {error}"))?;
     let log = Arc::new(log);
-    let router = app(App::new(service, access, log).with_lottery(lottery));
+    let limits = Limits::default();
+    let shared = App::new(service, access, log)
+        .with_lottery(lottery)
+        .with_limits(limits);
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let place = (arguments.host.as_str(), arguments.port);
@@ -144,8 +148,15 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             .await
             .map_err(|error| format!("cannot listen on {} port {}: {error}", place.0, place.1))?;
         let end = end(arguments.exit_with_parent)?;
-        announce(listener.local_addr()?, &token)?;
-        serve(listener, router, end).await;
+        let address = listener.local_addr()?;
+        // Who lets other machines in is called by other names.
+        let shared = if address.ip().is_loopback() {
+            shared
+        } else {
+            shared.with_any_host()
+        };
+        announce(address, &token)?;
+        serve(listener, app(shared), limits, end).await;
         Ok::<_, Box<dyn Error>>(())
     })?;
     // A request held up by a fault must not keep the process alive.

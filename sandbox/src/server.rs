@@ -13,17 +13,11 @@ use hyper_util::{
 use tokio::{net::TcpListener, sync::Semaphore};
 use tower_service::Service;
 
-use crate::http::Hangup;
-
-/// Connections at a time; further ones wait.
-const MOST_CONNECTIONS: usize = 1_000;
+use crate::{http::Hangup, limits::Limits, outlet::Outlet};
 
 /// Bytes of a request's head that are read before hyper gives up with a bare 431. The envelope
 /// refuses less than that already, with a problem.
 const LARGEST_HEAD: usize = 256 * 1024;
-
-/// How long a connection may take to send a head, the idle time before it included.
-const HEAD_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long requests get to finish once the end was asked for.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);
@@ -41,8 +35,13 @@ impl std::fmt::Display for Closed {
 impl std::error::Error for Closed {}
 
 /// Serves until `end` is ready, then lets the running requests finish for up to three seconds.
-pub async fn serve(listener: TcpListener, app: Router, end: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    limits: Limits,
+    end: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     tokio::pin!(end);
     loop {
@@ -59,9 +58,9 @@ pub async fn serve(listener: TcpListener, app: Router, end: impl Future<Output =
         let answer = service_fn(move |request| respond(app.clone(), request));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_PATIENCE)
+            .header_read_timeout(limits.head)
             .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(stream), answer);
+            .serve_connection(TokioIo::new(Outlet::new(stream, limits.answer)), answer);
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             // A connection that breaks is the client's affair; the others go on.

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::FromRequestParts,
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use sha2::{Digest, Sha256};
 
@@ -26,6 +26,25 @@ impl Access {
             forbidden: forbidden.iter().map(|token| digest(token)).collect(),
         }
     }
+
+    fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
+        let token = bearer(headers)
+            .ok_or_else(|| unauthenticated("send the API key as Authorization: Bearer KEY"))?;
+        let scope = digest(token);
+        if scope == self.allowed {
+            Ok(Caller { scope })
+        } else if self.forbidden.contains(&scope) {
+            let detail = "this key may not use customers";
+            Err(ApiError::new(Code::Forbidden, detail))
+        } else {
+            Err(unauthenticated("the API key is not known"))
+        }
+    }
+
+    /// Whether a request with these headers will be let in.
+    pub(super) fn admits(&self, headers: &HeaderMap) -> bool {
+        self.caller(headers).is_ok()
+    }
 }
 
 fn digest(token: &str) -> [u8; 32] {
@@ -41,27 +60,17 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        let token = bearer(parts)
-            .ok_or_else(|| unauthenticated("send the API key as Authorization: Bearer KEY"))?;
-        let scope = digest(token);
-        if scope == app.access.allowed {
-            Ok(Self { scope })
-        } else if app.access.forbidden.contains(&scope) {
-            let detail = "this key may not use customers";
-            Err(ApiError::new(Code::Forbidden, detail).into())
-        } else {
-            Err(unauthenticated("the API key is not known"))
-        }
+        Ok(app.access.caller(&parts.headers)?)
     }
 }
 
-fn unauthenticated(detail: &str) -> Failure {
-    ApiError::new(Code::Unauthenticated, detail).into()
+fn unauthenticated(detail: &str) -> ApiError {
+    ApiError::new(Code::Unauthenticated, detail)
 }
 
 /// The scheme is case-insensitive (RFC 9110, 11.1).
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)

@@ -7,6 +7,8 @@ use axum::{
     response::Response,
 };
 
+use super::local::local_origin;
+
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, PUT");
 const REQUEST_HEADERS: HeaderValue =
     HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key, Accept, Sandbox-Fault");
@@ -14,29 +16,6 @@ const RESPONSE_HEADERS: HeaderValue =
     HeaderValue::from_static("X-Request-Id, Idempotency-Replayed, Retry-After, Sandbox-Warning");
 /// How long a browser may remember a preflight: ten minutes.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
-
-/// The origin of a request, if it is a page of this machine.
-pub(super) fn local_origin(headers: &HeaderMap) -> Option<HeaderValue> {
-    let origin = headers.get(header::ORIGIN)?;
-    is_local(origin.to_str().ok()?).then(|| origin.clone())
-}
-
-fn is_local(origin: &str) -> bool {
-    let Some(rest) = ["http://", "https://"]
-        .iter()
-        .find_map(|scheme| origin.strip_prefix(scheme))
-    else {
-        return false;
-    };
-    ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
-        rest.strip_prefix(host).is_some_and(|port| {
-            port.is_empty()
-                || port
-                    .strip_prefix(':')
-                    .is_some_and(|digits| digits.parse::<u16>().is_ok())
-        })
-    })
-}
 
 /// The answer to OPTIONS: to a preflight of a local page, what it may do; to others nothing.
 pub(super) fn options(headers: &HeaderMap, allow: &'static str) -> Response {
@@ -59,34 +38,5 @@ pub(super) fn expose(origin: Option<HeaderValue>, headers: &mut HeaderMap) {
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, RESPONSE_HEADERS);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_local;
-
-    #[test]
-    fn only_loopback_origins_are_local() {
-        for good in [
-            "http://localhost",
-            "http://localhost:5173",
-            "https://127.0.0.1:1",
-            "http://[::1]:80",
-        ] {
-            assert!(is_local(good), "{good}");
-        }
-        for bad in [
-            "null",
-            "http://example.com",
-            "http://localhost.example.com",
-            "http://127.0.0.1.example.com",
-            "http://localhost:",
-            "http://localhost:99999",
-            "http://localhost@example.com",
-            "file://",
-        ] {
-            assert!(!is_local(bad), "{bad}");
-        }
     }
 }

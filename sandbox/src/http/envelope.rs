@@ -15,6 +15,7 @@ use super::{
     App, cors,
     delivery::{self, Hangup},
     handlers::{self, Hold},
+    local,
     reply::{Failure, Remarks},
     upload,
 };
@@ -38,10 +39,12 @@ pub(super) async fn wrap(State(app): State<App>, request: Request, next: Next) -
         .get::<MatchedPath>()
         .map_or("(no route)", MatchedPath::as_str)
         .to_owned();
-    let origin = cors::local_origin(request.headers());
-    let request = upload::take_in(request).await;
+    let origin = local::local_origin(request.headers());
+    let request = upload::take_in(request, &app).await;
     let mut response = if head_size(&request) > LARGEST_HEAD {
         too_large()
+    } else if !app.any_host && !local::is_sent_here(&request) {
+        misdirected()
     } else if method == Method::OPTIONS {
         cors::options(request.headers(), handlers::allowed(&template))
     } else {
@@ -73,6 +76,16 @@ fn too_large() -> Response {
         431,
         "Request Header Fields Too Large",
         format!("path, query and headers can be {LARGEST_HEAD} bytes at most together"),
+    ))
+    .into_response()
+}
+
+fn misdirected() -> Response {
+    Failure::from(ApiError::plain(
+        421,
+        "Misdirected Request",
+        "the sandbox answers to localhost and to loopback addresses only; to be reached by another \
+         name it has to listen on another address",
     ))
     .into_response()
 }

@@ -5,6 +5,7 @@ mod cors;
 mod delivery;
 mod envelope;
 mod handlers;
+mod local;
 mod reply;
 mod upload;
 
@@ -23,6 +24,7 @@ pub use delivery::Hangup;
 
 use crate::{
     fault::{Fault, Quota},
+    limits::Limits,
     lottery::Lottery,
     service::Service,
 };
@@ -41,6 +43,8 @@ pub struct App {
     log: Log,
     faults: Arc<Mutex<HashMap<String, u32>>>,
     lottery: Option<Arc<Lottery>>,
+    limits: Limits,
+    any_host: bool,
 }
 
 impl App {
@@ -54,6 +58,24 @@ impl App {
             log,
             faults: Arc::default(),
             lottery: None,
+            limits: Limits::default(),
+            any_host: false,
+        }
+    }
+
+    /// The same, with this patience for bodies.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The same for requests that were sent to whatever name. Else only names of this machine are
+    /// answered, so that no page from elsewhere gets in by a name of its own that leads here.
+    #[must_use]
+    pub fn with_any_host(self) -> Self {
+        Self {
+            any_host: true,
+            ..self
         }
     }
 

@@ -9,6 +9,7 @@ use axum::{
 };
 use http_body_util::BodyExt;
 
+use super::App;
 use crate::core::problem::{ApiError, Code};
 
 /// The largest body: 1 MiB. The real limit is not published.
@@ -17,9 +18,6 @@ pub(super) const LARGEST: usize = 1024 * 1024;
 /// A body that is too large is still read up to this size and thrown away: a client that is cut
 /// off in the middle of sending sees a broken connection instead of the answer.
 const LARGEST_DRAINED: usize = 16 * LARGEST;
-
-/// How long a client may take to send a body.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Checks that the body is announced as JSON (BEHAVIOUR 1.4).
 pub(super) fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
@@ -44,9 +42,16 @@ struct Upload(Result<Vec<u8>, ApiError>);
 
 /// Reads the body before anything is decided. An answer that leaves a body unread makes hyper close
 /// the connection, and then a client that is still sending sees a reset instead of its 401.
-pub(super) async fn take_in(request: Request) -> Request {
+///
+/// The body of a stranger is read and thrown away.
+pub(super) async fn take_in(request: Request, app: &App) -> Request {
     let (parts, body) = request.into_parts();
-    let upload = Upload(read(body).await);
+    let kept = if body.is_end_stream() || app.access.admits(&parts.headers) {
+        LARGEST
+    } else {
+        0
+    };
+    let upload = Upload(read(body, kept, app.limits.body).await);
     let mut request = Request::from_parts(parts, Body::empty());
     request.extensions_mut().insert(upload);
     request
@@ -60,22 +65,19 @@ pub(super) fn body_of(request: &mut Request) -> Result<Vec<u8>, ApiError> {
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, ApiError> {
+async fn read(body: Body, kept: usize, patience: Duration) -> Result<Vec<u8>, ApiError> {
     if body.is_end_stream() {
         return Ok(Vec::new());
     }
-    tokio::time::timeout(PATIENCE, collect(body))
+    tokio::time::timeout(patience, collect(body, kept))
         .await
         .unwrap_or_else(|_| {
-            Err(ApiError::plain(
-                408,
-                "Request Timeout",
-                "the body did not arrive within 30 seconds",
-            ))
+            let detail = format!("the body did not arrive within {} s", patience.as_secs());
+            Err(ApiError::plain(408, "Request Timeout", detail))
         })
 }
 
-async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
+async fn collect(mut body: Body, kept: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     let mut size = 0;
     while let Some(frame) = body.frame().await {
@@ -85,13 +87,13 @@ async fn collect(mut body: Body) -> Result<Vec<u8>, ApiError> {
             continue;
         };
         size += data.len();
-        if size <= LARGEST {
+        if size <= kept {
             bytes.extend_from_slice(&data);
         } else if size > LARGEST_DRAINED {
             break;
         }
     }
-    if size <= LARGEST {
+    if size <= kept {
         return Ok(bytes);
     }
     Err(ApiError::plain(

@@ -54,6 +54,7 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be opened, or was made by another version of the sandbox.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        make_private(path);
         let writer = prepare(Connection::open(path)?)?;
         migrate(&writer)?;
         let reader = || {
@@ -179,6 +180,18 @@ fn try_lock(connection: &Mutex<Connection>) -> Option<MutexGuard<'_, Connection>
         Err(TryLockError::WouldBlock) => None,
     }
 }
+
+/// Makes the file, if there is none, for nobody but its owner; `SQLite` gives the log the same mode.
+/// If that fails, `SQLite` says what is wrong.
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = std::fs::OpenOptions::new();
+    let _ = options.write(true).create_new(true).mode(0o600).open(path);
+}
+
+#[cfg(not(unix))]
+fn make_private(_path: &Path) {}
 
 fn prepare(connection: Connection) -> Result<Connection, StoreError> {
     connection.busy_timeout(Duration::from_secs(5))?;

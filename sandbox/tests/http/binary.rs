@@ -107,6 +107,32 @@ fn it_prints_two_lines_and_a_fresh_token_each_time() {
 }
 
 #[test]
+#[cfg(target_os = "linux")] // Elsewhere 127.0.0.2 is no address of this machine.
+fn it_listens_on_one_loopback_address_only() {
+    let process = Process::start(&[]);
+    let port = process.base.strip_prefix("http://127.0.0.1:").unwrap();
+    let port = port.strip_suffix("/v0").unwrap();
+    assert!(std::net::TcpStream::connect(format!("127.0.0.1:{port}")).is_ok());
+    let error = std::net::TcpStream::connect(format!("127.0.0.2:{port}")).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
+}
+
+#[test]
+#[cfg(unix)]
+fn its_database_is_for_nobody_but_its_owner() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("customers.db");
+    let process = Process::on(&path, &[]);
+    process.post("k", &ottoline()).ok();
+    for end in ["", "-wal", "-shm"] {
+        let file = folder.path().join(format!("customers.db{end}"));
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+    }
+}
+
+#[test]
 fn it_ends_cleanly_on_signals_even_with_an_idle_connection_and_a_stalled_request() {
     for signal in ["-TERM", "-INT"] {
         let mut process = Process::start(&[]);

@@ -22,7 +22,7 @@ fn raw(
     let begin = Instant::now();
     write!(
         stream,
-        "{method} /v0/customers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\
+        "{method} /v0/customers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\
          Content-Type: application/json\r\nSandbox-Fault: {fault}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     )

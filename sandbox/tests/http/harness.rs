@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use synctera_sandbox::{
     core::{instant::Instant, rules::Rules},
     http::{Access, App, app},
+    limits::Limits,
     server::serve,
     service::Service,
     store::{SqliteStore, Store},
@@ -47,6 +48,31 @@ impl Sandbox {
     }
 
     pub(crate) fn over(store: SqliteStore, rules: Rules) -> Self {
+        Self::run(store, rules, Limits::default(), |app| app)
+    }
+
+    pub(crate) fn limited(limits: Limits) -> Self {
+        let store = SqliteStore::in_memory().unwrap();
+        Self::run(store, Rules::default(), limits, |app| app)
+    }
+
+    /// One that answers to whatever name it is called by.
+    pub(crate) fn of_any_name() -> Self {
+        let store = SqliteStore::in_memory().unwrap();
+        Self::run(
+            store,
+            Rules::default(),
+            Limits::default(),
+            App::with_any_host,
+        )
+    }
+
+    fn run(
+        store: SqliteStore,
+        rules: Rules,
+        limits: Limits,
+        change: impl FnOnce(App) -> App,
+    ) -> Self {
         let store = Arc::new(store);
         let log = Arc::new(Mutex::new(Vec::new()));
         let clock = Arc::new(AtomicI64::new(0));
@@ -58,7 +84,9 @@ impl Sandbox {
             let service = Service::new(store, rules, Arc::new(time));
             let access = Access::new(TOKEN, &[FORBIDDEN.to_owned()]);
             let write = move |line: &str| log.lock().unwrap().push(line.to_owned());
-            app(App::new(service, access, Arc::new(write)))
+            app(change(
+                App::new(service, access, Arc::new(write)).with_limits(limits),
+            ))
         };
         let (stop, stopped) = oneshot::channel();
         let (tell, address) = std::sync::mpsc::channel();
@@ -72,7 +100,7 @@ impl Sandbox {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 tell.send(listener.local_addr().unwrap()).unwrap();
                 tokio::select! {
-                    () = serve(listener, router, std::future::pending()) => {}
+                    () = serve(listener, router, limits, std::future::pending()) => {}
                     _ = stopped => {}
                 }
             });
@@ -92,6 +120,11 @@ impl Sandbox {
     /// Moves the sandbox's clock forward.
     pub(crate) fn pass(&self, seconds: i64) {
         self.clock.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+
+    /// Closes the connections that requests were sent on.
+    pub(crate) fn forget_connections(&mut self) {
+        self.agent = agent();
     }
 
     pub(crate) fn log(&self) -> Vec<String> {

@@ -284,7 +284,7 @@ fn an_empty_or_doubled_key_is_refused() {
         let mut stream = std::net::TcpStream::connect(sandbox.address).unwrap();
         write!(
             stream,
-            "POST /v0/customers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n\
+            "POST /v0/customers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\
              Content-Type: application/json\r\nConnection: close\r\n{keys}Content-Length: 2\r\n\r\n{{}}"
         )
         .unwrap();

@@ -15,4 +15,5 @@ mod idempotency;
 mod lifecycle;
 mod listing;
 mod paging;
+mod safety;
 mod transport;

@@ -1,0 +1,30 @@
+//! What one client can take from the others.
+
+use std::time::Duration;
+
+/// Bounds on connections and on patience. Those on sizes are the same everywhere: see
+/// [`http`](crate::http).
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Connections at a time; further ones wait.
+    pub connections: usize,
+    /// How long a connection may take to send a head, the idle time before it included.
+    pub head: Duration,
+    /// How long a body may take to arrive.
+    pub body: Duration,
+    /// How long a client may take nothing of an answer.
+    pub answer: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            // Beside the database's files that leaves room below 1024 open files, which is all that
+            // many systems allow.
+            connections: 900,
+            head: Duration::from_secs(60),
+            body: Duration::from_secs(30),
+            answer: Duration::from_secs(30),
+        }
+    }
+}
