@@ -30,6 +30,12 @@ pub(crate) fn build_program(name: &str) -> Result<PathBuf> {
     file_of(&built, name, "")
 }
 
+/// Builds a program of this workspace, optimised, and returns where it is.
+pub(crate) fn build_optimised_program(name: &str) -> Result<PathBuf> {
+    let built = build(name, cargo(["build", "--release", "--bin", name]))?;
+    file_of(&built, name, "")
+}
+
 /// The client as it is shipped, before wasm-bindgen.
 pub(crate) struct Module {
     pub(crate) file: PathBuf,

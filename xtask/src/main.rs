@@ -1,8 +1,9 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
-//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `faults`, `size`), and one per thing they
+//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `faults`, `size`, `bench`), and one per thing they
 //! share: the [`project`]'s folders, the pinned [`tools`], the [`package`] as it is installed.
 
+mod bench;
 mod build;
 mod cargo;
 mod console;
@@ -71,6 +72,11 @@ const COMMANDS: &[Command] = &[
         name: "size",
         about: "what a user downloads and a call executes, against budgets; --functions lists functions",
         run: size::command,
+    },
+    Command {
+        name: "bench",
+        about: "time, memory and bytes beside raw fetch and peers, or the parts named; writes docs/performance.md",
+        run: bench::command,
     },
 ];
 

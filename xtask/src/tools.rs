@@ -24,6 +24,8 @@ pub(crate) const WEBKIT_DRIVER: AptTool = apt("WebKitWebDriver", "webkit2gtk-dri
 pub(crate) const XVFB_RUN: AptTool = apt("xvfb-run", "xvfb");
 /// `xvfb-run` calls it, and xvfb only recommends it.
 pub(crate) const XAUTH: AptTool = apt("xauth", "xauth");
+/// The newest that the release holds: openapi-generator runs on 11 and later.
+pub(crate) const JAVA: AptTool = apt("java", "default-jre-headless");
 pub(crate) const PYTHON: AptTool = apt("python3", "python3-venv");
 
 /// A program from crates.io.

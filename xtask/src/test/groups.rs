@@ -123,6 +123,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::proxy,
     },
     Group {
+        name: "bench",
+        title: "the measurements run, quickly, and write their document",
+        run: javascript::bench,
+    },
+    Group {
         name: "schemathesis",
         title: "the sandbox keeps to the OpenAPI document under generated requests",
         run: javascript::schemathesis,

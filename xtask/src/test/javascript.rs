@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::counts;
 use super::report::Report;
 use crate::sandbox::Sandbox;
-use crate::{cargo, faults, matrix, npm, package, project, python};
+use crate::{bench, cargo, faults, matrix, npm, package, project, python};
 
 pub(super) fn package() -> Result<Report> {
     let consumer = package::consumer("package")?;
@@ -56,6 +56,10 @@ pub(super) fn faults() -> Result<Report> {
 
 pub(super) fn bundlers() -> Result<Report> {
     Report::default().tests(&mut matrix::bundlers()?, counts::of_node)
+}
+
+pub(super) fn bench() -> Result<Report> {
+    Report::default().tests(&mut bench::tests()?, counts::of_node)
 }
 
 pub(super) fn packaging() -> Result<Report> {

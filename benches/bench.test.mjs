@@ -1,0 +1,105 @@
+// The measurements run, their cases do what they are measured for, and the document is written from
+// them. No time is judged here.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { before, describe, test } from "node:test";
+import { Bench } from "./bench.mjs";
+import { compose } from "./document.mjs";
+import * as raw from "./cases/raw.mjs";
+import { PARTS } from "./parts.mjs";
+import { faults } from "./harness/tasks.js";
+import { differences, median, ratios } from "./harness/statistics.js";
+import { SECTIONS } from "./sections.mjs";
+
+describe("the cases", () => {
+  let bench;
+  before(async () => {
+    bench = await Bench.open({ quick: true, environment: process.env });
+  });
+
+  test("each makes the five operations rightly", async () => {
+    const clients = bench.names();
+    assert.deepEqual(await bench.run("Node", { task: "faults", clients }), []);
+  });
+
+  const SPOILT = {
+    "asks for another path": { open: (settings) => raw.open({ ...settings, baseUrl: `${settings.baseUrl}/v1` }) },
+    "asks twice": {
+      open({ fetch, ...settings }) {
+        return raw.open({ ...settings, fetch: (...args) => fetch(...args).then(() => fetch(...args)) });
+      },
+    },
+    "sends no token": { open: (settings) => raw.open({ ...settings, token: "" }) },
+    "answers something else": {
+      ...raw,
+      customerAnswer: ({ id, ...rest }) => rest,
+    },
+  };
+  for (const [what, spoilt] of Object.entries(SPOILT)) {
+    test(`one that ${what} is found out`, async () => {
+      assert.notDeepEqual(await faults({ spoilt }), []);
+    });
+  }
+});
+
+describe("a quick run", () => {
+  let results;
+  let document;
+  let pictures;
+  before(async () => {
+    const cache = await mkdtemp(`${tmpdir()}/bench-`);
+    const run = fileURLToPath(new URL("run.mjs", import.meta.url));
+    const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
+    await promisify(execFile)(process.execPath, [run, "--quick"], {
+      env: { ...environment, RESULTS_CACHE: cache },
+    });
+    results = JSON.parse(await readFile(`${cache}/results.json`, "utf8"));
+    document = await readFile(`${cache}/quick/performance.md`, "utf8");
+    pictures = await readdir(`${cache}/quick/performance`);
+  });
+
+  for (const { name } of PARTS) {
+    test(`measures ${name}`, () => assert.ok(results[name].measured));
+  }
+
+  for (const { title, part } of SECTIONS.filter(({ part }) => PARTS.some(({ name }) => name === part))) {
+    test(`writes the section "${title}"`, () => {
+      assert.ok(document.includes(`\n## ${title}\n`), part);
+    });
+  }
+
+  test("judges every goal by a number", () => {
+    const goals = document.split("## The goals\n")[1].split("\n## ")[0];
+    const lines = goals.split("\n").filter((line) => line.startsWith("| ")).slice(2);
+    const expected = SECTIONS.flatMap(({ part, goals }) => (results[part] && goals?.(results[part].measured)) ?? []);
+    assert.equal(lines.length, expected.length);
+    for (const line of lines) assert.match(line, /\d.*\| (met|\*\*not met\*\*) \|$/);
+  });
+
+  test("draws every picture that the document shows, and no other", () => {
+    const shown = [...document.matchAll(/\]\(performance\/([\w-]+\.svg)\)/g)].map(([, file]) => file);
+    assert.deepEqual(pictures.filter((file) => file.endsWith(".svg")).sort(), shown.sort());
+  });
+
+  test("says nothing of what was not measured", () => {
+    assert.ok(!compose({}).includes(SECTIONS[0].title));
+  });
+
+  test("writes no number that is none", () => assert.doesNotMatch(document, /NaN|undefined|Infinity/));
+});
+
+describe("what is said about samples", () => {
+  test("a ratio is taken within its round", () => {
+    assert.deepEqual(ratios([2, 40, 6], [1, 10, 2]), { median: 3, lowest: 2, highest: 4 });
+  });
+  test("so is a difference", () => {
+    assert.deepEqual(differences([2, 40, 6], [1, 10, 2]), { median: 4, lowest: 1, highest: 30 });
+  });
+  test("the median of an even number is between the two in the middle", () => {
+    assert.equal(median([4, 1, 3, 2]), 2.5);
+  });
+});

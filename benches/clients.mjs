@@ -1,0 +1,38 @@
+// The cases there are, in the order in which tables show them.
+
+/**
+ * @typedef {object} Client
+ * @property {string} name its file in `cases/`
+ * @property {string} title how it is called in tables
+ * @property {boolean} [light] whether it is measured in browsers and workerd too
+ * @property {boolean} [full] whether it is a full-featured client: it checks what it sends and gets,
+ *   or has deadlines and repeats of its own
+ */
+
+/** The yardstick. */
+export const RAW = "raw";
+export const OURS = "synctera";
+export const OURS_CHECKED = "synctera-checked";
+
+/** @type {Client[]} */
+export const CLIENTS = [
+  { name: RAW, title: "raw fetch", light: true },
+  { name: OURS, title: "synctera-customers", light: true },
+  { name: OURS_CHECKED, title: "synctera-customers, answers checked", light: true },
+  { name: "openapi-fetch", title: "openapi-fetch", light: true },
+  { name: "openapi-generator", title: "openapi-generator", light: true },
+  { name: "hey-api", title: "hey-api", light: true },
+  { name: "hey-api-zod", title: "hey-api + zod", full: true },
+  { name: "stripe", title: "stripe", full: true },
+  { name: "openai", title: "openai", full: true },
+  { name: "increase", title: "increase", full: true },
+];
+
+/** @returns {string} */
+export function titleOf(name) {
+  return CLIENTS.find((client) => client.name === name)?.title ?? name;
+}
+
+export const isOurs = (name) => name === OURS || name === OURS_CHECKED;
+
+export const isFull = (name) => CLIENTS.some((client) => client.name === name && client.full);

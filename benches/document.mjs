@@ -1,0 +1,67 @@
+// Writes docs/performance.md, its plots, and nothing that was not measured.
+import { mkdir, writeFile } from "node:fs/promises";
+import { verdict } from "./goals.mjs";
+import { SECTIONS } from "./sections.mjs";
+import { table } from "./tables.mjs";
+
+/**
+ * Writes the document and its plots; returns the goals in a form for the terminal.
+ *
+ * @param {import("./results.mjs").Results} results
+ */
+export async function writeDocument({ parts, places }) {
+  const { document, folder } = places;
+  await mkdir(folder, { recursive: true });
+  for (const { section, measured } of sectionsOf(parts)) {
+    for (const [file, svg] of Object.entries(section.plots?.(measured) ?? {})) {
+      await writeFile(`${folder}/${file}`, svg);
+    }
+  }
+  await writeFile(document, compose(parts));
+  const goals = allGoals(parts);
+  return [...goals.map((goal) => `${goal.met ? "met     " : "NOT MET "} ${goal.promise}: ${goal.measured}`), document].join("\n");
+}
+
+/** The whole document as Markdown. */
+export function compose(parts) {
+  return [
+    "# Performance\n",
+    INTRODUCTION,
+    `## The goals\n`,
+    table(
+      ["goal", "measured", ""],
+      allGoals(parts).map((goal) => [goal.promise, goal.measured, verdict(goal)]),
+    ),
+    ...sectionsOf(parts).flatMap(({ section, measured }) => [
+      `## ${section.title}\n`,
+      `${section.text(measured).trim()}\n`,
+    ]),
+    "## How it was measured\n",
+    machines(parts),
+  ].join("\n");
+}
+
+const INTRODUCTION = `What this client costs beside \`fetch\` by hand and beside other clients: time per call, growth with the
+size of a page and with the number of calls under way, memory, start, and bytes to download. Every
+number here was measured by \`cargo xtask bench\`, which writes this document and its plots, from the
+packed and installed package; \`cargo xtask bench PART\` measures one part again. The numbers of all
+rounds are in [\`performance/results.json\`](performance/results.json).
+
+Differences under 15 % are noise.
+`;
+
+function sectionsOf(parts) {
+  return SECTIONS.filter(({ part }) => parts[part]).map((section) => ({ section, measured: parts[section.part].measured }));
+}
+
+const allGoals = (parts) => sectionsOf(parts).flatMap(({ section, measured }) => section.goals?.(measured) ?? []);
+
+function machines(parts) {
+  const seen = new Map();
+  for (const [part, { taken, machine }] of Object.entries(parts)) {
+    const { processor, cores, memory, system, node } = machine;
+    const line = `${processor}, ${cores} cores, ${memory}, ${system}, Node ${node}; ${taken}`;
+    seen.set(line, [...(seen.get(line) ?? []), part]);
+  }
+  return [...seen].map(([line, names]) => `* ${names.join(", ")}: ${line}\n`).join("");
+}

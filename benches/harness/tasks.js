@@ -1,0 +1,98 @@
+// What can be measured in any runtime: each task takes the cases it needs and its settings, and
+// returns plain data.
+import { answering, answeringTogether, recording } from "./answers.js";
+import { DRAFT, TOKEN, customer } from "./customers.js";
+import { OPERATIONS, answerTo, callOf } from "./operations.js";
+import { race, timed } from "./race.js";
+
+/**
+ * What a case's module exports: `open`, and where its server differs from the contract's how.
+ *
+ * @typedef {object} Case
+ * @property {string} title
+ * @property {(settings: object) => Record<string, (...args: any[]) => Promise<any>>} open
+ * @property {boolean} [foreign] whether it speaks to another API
+ * @property {(customer: object) => object} [customerAnswer]
+ * @property {(customers: object[]) => object} [pageAnswer]
+ * @property {(wire: object) => object} [argument] a draft as its callers write it
+ */
+
+/** One operation's cost per call, against an answer that is there at once. */
+export function calls(cases, { operation, pageSize, course }) {
+  const runners = Object.entries(cases).map(([name, caseModule]) => ({
+    name,
+    batch: timed(callOf(operation, caseModule, answering(answerTo(operation, caseModule, pageSize)))),
+  }));
+  return race(runners, course);
+}
+
+/** The cost of a get by the number of calls under way: `sizes` at a time, on one client. */
+export function flights(cases, { sizes, course }) {
+  const runners = Object.entries(cases).flatMap(([name, caseModule]) =>
+    sizes.map((size) => {
+      const fetch = answeringTogether(answerTo("get", caseModule), size);
+      const call = callOf("get", caseModule, fetch);
+      return { name: `${name} ${size}`, batch: together(call, size) };
+    }),
+  );
+  return race(runners, course);
+}
+
+/** Batches of calls, `size` of them at a time. A batch makes whole groups, so at least `size`. */
+const together = (call, size) => async (calls) => {
+  const groups = Math.ceil(calls / size);
+  const start = performance.now();
+  for (let group = 0; group < groups; group += 1) {
+    await Promise.all(Array.from({ length: size }, call));
+  }
+  // As if it were exactly the calls that were asked for.
+  return ((performance.now() - start) * calls) / (groups * size);
+};
+
+/** Makes each operation once and says what is wrong with it: nothing, if the case is fit. */
+export async function faults(cases) {
+  const wrong = [];
+  for (const [name, caseModule] of Object.entries(cases)) {
+    for (const operation of Object.keys(OPERATIONS)) {
+      const problem = await faultOf(operation, caseModule).catch((error) => String(error?.message ?? error));
+      if (problem) wrong.push(`${name}: ${operation}: ${problem}`);
+    }
+  }
+  return wrong;
+}
+
+const METHODS = { get: "GET", list: "GET", create: "POST", patch: "PATCH", update: "PUT" };
+
+async function faultOf(operation, caseModule) {
+  const requests = [];
+  const status = operation === "create" ? 201 : 200;
+  const fetch = recording(answerTo(operation, caseModule), status, requests);
+  const answer = await callOf(operation, caseModule, fetch)();
+  if (requests.length !== 1) return `${requests.length} requests`;
+  const [{ method, url, authorization, body }] = requests;
+  if (authorization !== `Bearer ${TOKEN}`) return `authorization ${authorization}`;
+  if (OPERATIONS[operation].holds === "page") {
+    const { length } = answer.customers ?? answer.data;
+    if (length !== 100) return `a page of ${length}`;
+  } else if (answer.id !== customer().id) {
+    return `answers ${JSON.stringify(answer)}`;
+  }
+  if (caseModule.foreign) return undefined;
+  if (method !== METHODS[operation]) return method;
+  const path = ["create", "list"].includes(operation) ? "/v0/customers" : `/v0/customers/${customer().id}`;
+  if (url.pathname !== path) return url.pathname;
+  if (operation === "list" && url.searchParams.get("limit") !== "100") return url.search;
+  if (operation === "create" && !sameDraft(JSON.parse(body))) return body;
+  return undefined;
+}
+
+/** Whether a body holds what was to be created, in whatever order. */
+function sameDraft(body) {
+  const inOrder = (value) => JSON.stringify(value, (_, member) => sorted(member));
+  return inOrder(body) === inOrder(DRAFT);
+}
+
+const sorted = (value) =>
+  value && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort())
+    : value;

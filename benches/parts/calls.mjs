@@ -1,0 +1,23 @@
+// What a call costs, against an answer that is there at once.
+import { OURS_CHECKED } from "../clients.mjs";
+
+export const name = "calls";
+export const title = "cost per call with a stubbed fetch";
+
+const OPERATIONS = ["get", "create", "list"];
+
+/** @param {import("../bench.mjs").Bench} bench */
+export async function measure(bench) {
+  const results = {};
+  for (const runtime of bench.runtimes()) {
+    const clients = bench.names({ light: runtime !== "Node" });
+    const { course } = bench.settings;
+    results[runtime] = {};
+    for (const operation of OPERATIONS) {
+      // What `onSchemaDrift` adds is measured where it is most: on a page.
+      const taking = clients.filter((client) => operation === "list" || client !== OURS_CHECKED);
+      results[runtime][operation] = await bench.run(runtime, { task: "calls", clients: taking, operation, course });
+    }
+  }
+  return results;
+}

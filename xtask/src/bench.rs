@@ -1,0 +1,60 @@
+//! `cargo xtask bench`: what the client costs, beside raw fetch and other clients.
+//!
+//! The measurements are programs in `benches/`; here they get what they need: the packed and
+//! installed package, the pinned peers, the generators' programs, the sandbox. They write
+//! `docs/performance.md` themselves.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{matrix, npm, package, process, project, python, sandbox, tools};
+
+/// Where the peers are pinned, and what measures them.
+const FOLDER: &str = "benches";
+
+pub(crate) fn command(args: &[String]) -> Result<()> {
+    npm::tools()?;
+    let mut run = npm::node()?;
+    run.arg(project::path(FOLDER).join("run.mjs"))
+        .args(args)
+        .current_dir(project::root())
+        .env("CONSUMER", package::consumer("bench")?)
+        .env("SANDBOX", sandbox::release_binary()?)
+        .env("CHROMIUM", tools::CHROMIUM.path()?)
+        .env("CHROMEDRIVER", tools::CHROMEDRIVER.path()?);
+    process::run(provide(&mut run)?)
+}
+
+/// The tests of the measurements, ready to run.
+pub(crate) fn tests() -> Result<Command> {
+    let consumer = package::consumer("bench-tests")?;
+    let mut tests = matrix::node_tests(FOLDER, &consumer)?;
+    provide(&mut tests)?;
+    Ok(tests)
+}
+
+/// Installs the peers and the runtimes, and tells the program where the rest is.
+fn provide(command: &mut Command) -> Result<&mut Command> {
+    npm::install(FOLDER)?;
+    npm::install("tests/runtimes/tools")?;
+    if let Some(generator) = openapi_generator() {
+        command.env("OPENAPI_GENERATOR", generator);
+    }
+    Ok(command
+        .env("CLIENTS_CACHE", project::cache("bench-clients")?)
+        .env("RESULTS_CACHE", project::cache("bench-results")?)
+        .env("PACKAGE_VERSION", project::version()))
+}
+
+/// openapi-generator's program, which Python's registry has; it needs a Java. Without one the others are measured.
+fn openapi_generator() -> Option<PathBuf> {
+    let program = tools::JAVA.path().and_then(|_| {
+        let environment = python::environment("bench", &format!("{FOLDER}/requirements.txt"))?;
+        Ok(environment.join("bin/openapi-generator-cli"))
+    });
+    program
+        .inspect_err(|error| eprintln!("openapi-generator is left out: {error:#}"))
+        .ok()
+}
