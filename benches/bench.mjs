@@ -1,6 +1,6 @@
 // What the parts measure with: the workbench, the runtimes, and which cases there are.
 import { CLIENTS } from "./clients.mjs";
-import { RUNTIMES, closeRuntimes } from "./runtimes.mjs";
+import { RUNTIMES, closeRuntimes, run } from "./runtimes.mjs";
 import { QUICK, THOROUGH } from "./settings.mjs";
 import { setUp } from "./workbench.mjs";
 
@@ -43,6 +43,18 @@ export class Bench {
    */
   run(runtime, work) {
     return RUNTIMES[runtime](this.workbench, work);
+  }
+
+  /**
+   * Runs a script of the workbench in a runtime that is a program; returns what it prints as JSON.
+   *
+   * @param {string} runtime
+   * @param {string[]} script and its arguments
+   * @param {object} [settings]
+   * @param {string[]} [flags] of the runtime
+   */
+  script(runtime, script, settings, flags) {
+    return run(runtime, this.workbench, script, settings, flags);
   }
 
   close() {

@@ -33,6 +33,4 @@ export function titleOf(name) {
   return CLIENTS.find((client) => client.name === name)?.title ?? name;
 }
 
-export const isOurs = (name) => name === OURS || name === OURS_CHECKED;
-
 export const isFull = (name) => CLIENTS.some((client) => client.name === name && client.full);

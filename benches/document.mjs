@@ -1,5 +1,5 @@
 // Writes docs/performance.md, its plots, and nothing that was not measured.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { verdict } from "./goals.mjs";
 import { SECTIONS } from "./sections.mjs";
 import { table } from "./tables.mjs";
@@ -12,6 +12,7 @@ import { table } from "./tables.mjs";
 export async function writeDocument({ parts, places }) {
   const { document, folder } = places;
   await mkdir(folder, { recursive: true });
+  for (const file of await readdir(folder)) if (file.endsWith(".svg")) await rm(`${folder}/${file}`);
   for (const { section, measured } of sectionsOf(parts)) {
     for (const [file, svg] of Object.entries(section.plots?.(measured) ?? {})) {
       await writeFile(`${folder}/${file}`, svg);
@@ -37,7 +38,8 @@ export function compose(parts) {
       `${section.text(measured).trim()}\n`,
     ]),
     "## How it was measured\n",
-    machines(parts),
+    METHOD,
+    circumstances(parts),
   ].join("\n");
 }
 
@@ -50,18 +52,31 @@ rounds are in [\`performance/results.json\`](performance/results.json).
 Differences under 15 % are noise.
 `;
 
+const METHOD = `Whatever is compared takes turns: each round has batches of every client, in another order each time,
+and gives one median for each; there are 25 rounds. So whatever disturbs the machine disturbs them
+alike, and a ratio is always taken within a round. Before a client is measured it has to make the
+five operations rightly, judged by what reaches its \`fetch\`. [\`benches/\`](../benches/README.md)
+says how each is set up.
+`;
+
 function sectionsOf(parts) {
   return SECTIONS.filter(({ part }) => parts[part]).map((section) => ({ section, measured: parts[section.part].measured }));
 }
 
 const allGoals = (parts) => sectionsOf(parts).flatMap(({ section, measured }) => section.goals?.(measured) ?? []);
 
-function machines(parts) {
+/** On what machine, when and with which versions each part was measured; alike parts in one line. */
+function circumstances(parts) {
   const seen = new Map();
-  for (const [part, { taken, machine }] of Object.entries(parts)) {
-    const { processor, cores, memory, system, node } = machine;
-    const line = `${processor}, ${cores} cores, ${memory}, ${system}, Node ${node}; ${taken}`;
-    seen.set(line, [...(seen.get(line) ?? []), part]);
+  for (const [part, { taken, machine, versions }] of Object.entries(parts)) {
+    const { processor, cores, memory, system } = machine;
+    const line = `${taken}, ${processor}, ${cores} cores, ${memory}, ${system}; ${list(versions)}.`;
+    seen.set(line, [...(seen.get(line) ?? []), `\`${part}\``]);
   }
   return [...seen].map(([line, names]) => `* ${names.join(", ")}: ${line}\n`).join("");
 }
+
+const list = (versions) =>
+  Object.entries(versions ?? {})
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");

@@ -1,5 +1,10 @@
 // What can be measured, in the order in which it is.
 import * as calls from "./parts/calls.mjs";
+import * as inFlight from "./parts/in-flight.mjs";
+import * as pages from "./parts/pages.mjs";
+import * as size from "./parts/size.mjs";
+import * as sockets from "./parts/sockets.mjs";
+import * as start from "./parts/start.mjs";
 
 /**
  * @typedef {object} Part
@@ -9,4 +14,4 @@ import * as calls from "./parts/calls.mjs";
  */
 
 /** @type {Part[]} */
-export const PARTS = [calls];
+export const PARTS = [size, calls, pages, inFlight, sockets, start];

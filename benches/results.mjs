@@ -2,6 +2,7 @@
 import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
+import { versions } from "./versions.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,13 +15,14 @@ export class Results {
     const results = new Results();
     results.places = quick ? { document: `${cache}/quick/performance.md`, folder: `${cache}/quick/performance` } : PUBLISHED;
     results.copy = `${cache}/results.json`;
-    results.parts = quick ? {} : await previous();
+    results.parts = quick ? {} : { ...(await previous()), ...(await sandbox()) };
     return results;
   }
 
   /** Keeps what a part has measured. */
-  add(part, measured) {
-    this.parts[part] = { taken: new Date().toISOString().slice(0, 10), machine: machine(), measured };
+  async add(part, measured) {
+    const taken = new Date().toISOString().slice(0, 10);
+    this.parts[part] = { taken, machine: machine(), versions: await versions(), measured };
   }
 
   async save() {
@@ -31,7 +33,18 @@ export class Results {
   }
 }
 
-const previous = async () => JSON.parse(await readFile(`${PUBLISHED.folder}/results.json`, "utf8").catch(() => "{}"));
+const published = async (file) => JSON.parse(await readFile(`${PUBLISHED.folder}/${file}`, "utf8").catch(() => "null"));
+
+const previous = () => published("results.json");
+
+/**
+ * The one part that is not measured here: whoever measures the sandbox writes `sandbox.json`, which
+ * holds `taken`, `machine` and `measured` as any part does (see `sections/sandbox.mjs`).
+ */
+async function sandbox() {
+  const part = await published("sandbox.json");
+  return part && { sandbox: part };
+}
 
 /** As JSON, with a list of numbers on one line. */
 function written(parts) {
@@ -47,6 +60,5 @@ function machine() {
     cores: others.length + 1,
     memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
     system: `${process.platform} ${process.arch}`,
-    node: process.versions.node,
   };
 }

@@ -24,7 +24,7 @@ const results = await Results.open({ quick: values.quick, cache: process.env.RES
 for (const part of PARTS) {
   if (positionals.length > 0 && !positionals.includes(part.name)) continue;
   console.log(`${part.name}: ${part.title} …`);
-  results.add(part.name, await part.measure(bench));
+  await results.add(part.name, await part.measure(bench));
   await results.save();
 }
 await bench.close();

@@ -1,12 +1,12 @@
 // Does a task of `harness/tasks.js` in a runtime. Every runtime gets the same cases and settings.
+import { readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { servePage } from "../tests/runtimes/page-server.mjs";
 import { BUN, DENO, runProgram } from "../tests/runtimes/programs.mjs";
-
-/** @type {Record<string, (workbench: string, work: Work) => Promise<any>>} */
-export const RUNTIMES = {
-  Node: program(process.execPath, []),
-  Deno: program(DENO, ["run", "--no-prompt", "--allow-env", "--allow-read", "--allow-sys", "--allow-net=127.0.0.1"]),
-  Bun: program(BUN, ["run", "--no-install"]),
-};
+import { closeBrowsers, visit } from "../tests/runtimes/webdriver.mjs";
+import { FOR_WORKERD, bundle } from "./hosts/bundles.mjs";
+import { configured, startWorker } from "./hosts/workerd.mjs";
+import { race } from "./harness/race.js";
 
 /**
  * @typedef {object} Work
@@ -14,12 +14,75 @@ export const RUNTIMES = {
  * @property {string[]} clients the cases that take part
  */
 
-function program(path, args) {
-  return (workbench, work) =>
-    runProgram(path, [...args, `${workbench}/drivers/program.mjs`], workbench, {
-      settings: JSON.stringify(work),
-    });
+/** How long a page may take. */
+const PATIENCE_MS = 300_000;
+
+/** The runtimes that are programs, and what each needs before the script. */
+export const PROGRAMS = {
+  Node: [process.execPath],
+  Deno: [DENO, "run", "--no-prompt", "--allow-env", "--allow-read", "--allow-sys", "--allow-net=127.0.0.1"],
+  Bun: [BUN, "run", "--no-install"],
+};
+
+/** @type {Record<string, (workbench: string, work: Work) => Promise<any>>} */
+export const RUNTIMES = {
+  ...Object.fromEntries(Object.keys(PROGRAMS).map((name) => [name, inProgram(name)])),
+  workerd: inWorkerd,
+  Chromium: inChromium,
+};
+
+function inProgram(runtime) {
+  return (workbench, work) => run(runtime, workbench, ["drivers/program.mjs"], work);
+}
+
+/** Runs a script of the workbench in a runtime that is a program; returns what it prints as JSON. */
+export function run(runtime, workbench, [script, ...args], settings = {}, flags = []) {
+  const [program, ...before] = PROGRAMS[runtime];
+  return runProgram(program, [...before, ...flags, `${workbench}/${script}`, ...args], workbench, {
+    settings: JSON.stringify(settings),
+  });
+}
+
+async function inWorkerd(workbench, { task, clients, operation, course }) {
+  const start = "export default main(cases);";
+  const worker = await startWorker(
+    await configured(await bundle(workbench, "worker", clients, { start, esbuild: FOR_WORKERD })),
+  );
+  try {
+    if (task === "faults") return JSON.parse(await worker.ask({ faults: true }));
+    return await race(
+      clients.map((client) => ({
+        name: client,
+        async batch(count) {
+          const begin = performance.now();
+          await worker.ask({ client, operation, count });
+          return performance.now() - begin;
+        },
+      })),
+      // The request itself takes part of a millisecond: little beside a longer batch.
+      { ...course, sampleMs: course.sampleMs * 5 },
+    );
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function inChromium(workbench, { clients, ...settings }) {
+  const script = await bundle(workbench, "page", clients);
+  const files = async (path) => (path === "/page.js" ? readFile(script) : undefined);
+  const { url, told, close } = await servePage({ scripts: ["/page.js"] }, files, settings);
+  const patience = new AbortController();
+  try {
+    await visit("chromium", url);
+    const { story, trouble } = await Promise.race([told, sleep(PATIENCE_MS, {}, patience)]);
+    if (!story) throw new Error(trouble ?? `the page said nothing for ${PATIENCE_MS} ms`);
+    return story.results;
+  } finally {
+    patience.abort();
+    await visit("chromium", "about:blank").catch(() => {});
+    close();
+  }
 }
 
 /** Ends what was started for several tasks. */
-export async function closeRuntimes() {}
+export const closeRuntimes = closeBrowsers;

@@ -1,5 +1,11 @@
 // What the document says, in its order.
 import * as calls from "./sections/calls.mjs";
+import * as inFlight from "./sections/in-flight.mjs";
+import * as pages from "./sections/pages.mjs";
+import * as sandbox from "./sections/sandbox.mjs";
+import * as size from "./sections/size.mjs";
+import * as sockets from "./sections/sockets.mjs";
+import * as start from "./sections/start.mjs";
 
 /**
  * @typedef {object} Section
@@ -11,4 +17,4 @@ import * as calls from "./sections/calls.mjs";
  */
 
 /** @type {Section[]} */
-export const SECTIONS = [calls];
+export const SECTIONS = [calls, pages, size, start, inFlight, sockets, sandbox];

@@ -10,12 +10,14 @@ export function table(head, rows) {
 /** `12.3`, `1,234`: as many digits as are worth reading. */
 export function number(value) {
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString("en", options).replace("-", "−");
 }
 
 /** A median, and the lowest and highest of the rounds. */
 export function spread({ median, lowest, highest }) {
-  return `${number(median)} (${number(lowest)}–${number(highest)})`;
+  const between = lowest < 0 ? " to " : "–";
+  return `${number(median)} (${number(lowest)}${between}${number(highest)})`;
 }
 
 /** Bytes as kB, of which one is 1,000 bytes. */

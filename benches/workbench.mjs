@@ -88,7 +88,7 @@ async function heyApi(name, cache) {
   await run(node(24), [here("node_modules/@hey-api/openapi-ts/bin/run.js"), "--file", configuration], {
     cwd: here("."),
   });
-  await writeFile(`${sources}/all.ts`, 'export * from "./sdk.gen"; export { createClient } from "./client";');
+  await writeFile(`${sources}/all.ts`, 'export * from "./sdk.gen"; export { client } from "./client.gen";');
   await bundleClient(`${sources}/all.ts`, name, cache);
 }
 

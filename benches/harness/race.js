@@ -62,7 +62,8 @@ async function calibrated({ batch }, sampleMs, warmUpMs) {
 /** Lets timers, finalizers and the garbage collector have their turn outside the measurement. */
 const breath = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-function shuffled(list) {
+/** A copy in a random order. */
+export function shuffled(list) {
   const copy = [...list];
   for (let end = copy.length - 1; end > 0; end -= 1) {
     const other = Math.floor(Math.random() * (end + 1));

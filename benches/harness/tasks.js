@@ -1,9 +1,10 @@
 // What can be measured in any runtime: each task takes the cases it needs and its settings, and
 // returns plain data.
 import { answering, answeringTogether, recording } from "./answers.js";
-import { DRAFT, TOKEN, customer } from "./customers.js";
+import { DRAFT, TOKEN, customer, customers } from "./customers.js";
 import { OPERATIONS, answerTo, callOf } from "./operations.js";
 import { race, timed } from "./race.js";
+import { inParallel } from "./workers.js";
 
 /**
  * What a case's module exports: `open`, and where its server differs from the contract's how.
@@ -49,6 +50,22 @@ const together = (call, size) => async (calls) => {
   return ((performance.now() - start) * calls) / (groups * size);
 };
 
+/** The cost of a get over real sockets, `atATime` under way at a time: by each client's own `fetch`. */
+export function sockets(cases, { baseUrl, token, ids, atATime, course }) {
+  const runners = Object.entries(cases).map(([name, caseModule]) => {
+    const client = caseModule.open({ baseUrl, token });
+    return {
+      name,
+      async batch(calls) {
+        const start = performance.now();
+        await inParallel(calls, atATime, (made) => client.get(ids[made % ids.length]));
+        return performance.now() - start;
+      },
+    };
+  });
+  return race(runners, course);
+}
+
 /** Makes each operation once and says what is wrong with it: nothing, if the case is fit. */
 export async function faults(cases) {
   const wrong = [];
@@ -59,6 +76,23 @@ export async function faults(cases) {
     }
   }
   return wrong;
+}
+
+/** How often a case reports drift: on a page as it should be, and on one whose last customer is not. */
+export async function driftReports(cases) {
+  const reports = {};
+  for (const [name, caseModule] of Object.entries(cases)) {
+    reports[name] = [];
+    for (const last of [{}, { has_accounts: "yes" }]) {
+      let count = 0;
+      const page = customers(100);
+      Object.assign(page.at(-1), last);
+      const fetch = answering(JSON.stringify({ customers: page }));
+      await callOf("list", caseModule, fetch, { onDrift: () => (count += 1) })();
+      reports[name].push(count);
+    }
+  }
+  return reports;
 }
 
 const METHODS = { get: "GET", list: "GET", create: "POST", patch: "PATCH", update: "PUT" };

@@ -12,6 +12,7 @@ export async function measure(bench) {
   for (const runtime of bench.runtimes()) {
     const clients = bench.names({ light: runtime !== "Node" });
     const { course } = bench.settings;
+    await judge(bench, runtime, clients);
     results[runtime] = {};
     for (const operation of OPERATIONS) {
       // What `onSchemaDrift` adds is measured where it is most: on a page.
@@ -20,4 +21,10 @@ export async function measure(bench) {
     }
   }
   return results;
+}
+
+/** A case that does not do what it is measured for would be measured in vain. */
+async function judge(bench, runtime, clients) {
+  const faults = await bench.run(runtime, { task: "faults", clients });
+  if (faults.length > 0) throw new Error(`in ${runtime}: ${faults.join("; ")}`);
 }

@@ -1,7 +1,7 @@
 // The section on the cost per call.
-import { OURS, OURS_CHECKED, RAW, isOurs, titleOf } from "../clients.mjs";
+import { OURS, OURS_CHECKED, RAW, titleOf } from "../clients.mjs";
 import { bars } from "../drawing/bars.mjs";
-import { COLOURS } from "../drawing/svg.mjs";
+import { colourOf } from "../drawing/colours.mjs";
 import { atMost } from "../goals.mjs";
 import { ratios, summary } from "../harness/statistics.js";
 import { number, spread, table } from "../tables.mjs";
@@ -46,7 +46,11 @@ the lowest and the highest round.
 
 stripe, openai and increase speak to other APIs: they are measured on a resource of their own
 (customers, vector stores, entities) with the same number of bytes. *answers checked* is this package
-with \`onSchemaDrift\`; hey-api + zod checks its answers too.`;
+with \`onSchemaDrift\`; hey-api + zod checks its answers too.
+
+The clock of workerd stands still while a program computes. There the time is taken from outside: a
+request makes as many calls as take 50 ms, and its own part of a millisecond is left in the number.
+In Chromium the cases are one bundled script in a page.`;
 
 function costs(operations) {
   const names = Object.keys(operations);
@@ -92,9 +96,4 @@ function ratioPlot(operation, results) {
     rows,
     goal: { value: limit, label: `goal ≤ ${limit}×` },
   });
-}
-
-export function colourOf(client) {
-  if (client === RAW) return COLOURS.raw;
-  return isOurs(client) ? COLOURS.ours : COLOURS.peer;
 }

@@ -42,9 +42,11 @@ fn provide(command: &mut Command) -> Result<&mut Command> {
     if let Some(generator) = openapi_generator() {
         command.env("OPENAPI_GENERATOR", generator);
     }
+    let results = project::cache("bench-results")?;
     Ok(command
         .env("CLIENTS_CACHE", project::cache("bench-clients")?)
-        .env("RESULTS_CACHE", project::cache("bench-results")?)
+        .env("SANDBOX_LOG", results.join("sandbox.log"))
+        .env("RESULTS_CACHE", results)
         .env("PACKAGE_VERSION", project::version()))
 }
 

@@ -1,0 +1,52 @@
+// What a user downloads: a bundle that can make the five operations.
+import { mkdir, readFile, readdir } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { OURS, OURS_CHECKED } from "../clients.mjs";
+import { sectionsOf } from "../wasm.mjs";
+
+export const name = "size";
+export const title = "bytes of a bundle that uses the five operations";
+
+/** This package's ways to be bundled; the `default` one is how the others' are measured too. */
+const ENTRIES = {
+  default: { client: OURS },
+  workerd: { client: OURS, conditions: ["workerd", "worker", "browser"], loader: { ".wasm": "copy" } },
+  slim: { client: "synctera-slim", exports: "open, init" },
+};
+
+/** @param {import("../bench.mjs").Bench} bench */
+export async function measure(bench) {
+  const clients = {};
+  for (const client of bench.names().filter((client) => client !== OURS_CHECKED)) {
+    clients[client] = await bundled(bench, client, { client });
+  }
+  const module = await readFile(`${bench.consumer}/node_modules/synctera-customers/dist/synctera_customers.wasm`);
+  const entries = {};
+  for (const [entry, options] of Object.entries(ENTRIES)) {
+    const js = await bundled(bench, `entry-${entry}`, options);
+    entries[entry] = entry === "default" ? { js } : { js, wasm: sizes(module) };
+  }
+  const sections = sectionsOf(module).map(({ name, bytes }) => ({ name, ...sizes(bytes) }));
+  return { clients, entries, sections };
+}
+
+const sizes = (bytes) => ({ raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length });
+
+async function bundled({ workbench }, folder, { client, exports = "open", ...options }) {
+  const outdir = `${workbench}/bundles/size-${folder}`;
+  await mkdir(outdir, { recursive: true });
+  await build({
+    stdin: { contents: `export { ${exports} } from "./cases/${client}.mjs";`, resolveDir: workbench },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    outdir,
+    entryNames: "main",
+    absWorkingDir: workbench,
+    logLevel: "error",
+    ...options,
+  });
+  const [script] = (await readdir(outdir)).filter((file) => file.endsWith(".js"));
+  return sizes(await readFile(`${outdir}/${script}`));
+}

@@ -1,0 +1,79 @@
+// The section on how the cost of a page grows.
+import { OURS, OURS_CHECKED, RAW, titleOf } from "../clients.mjs";
+import { colourOf } from "../drawing/colours.mjs";
+import { curves } from "../drawing/curves.mjs";
+import { median, ratios } from "../harness/statistics.js";
+import { number, spread, table } from "../tables.mjs";
+
+export const part = "pages";
+export const title = "What a page costs as it grows";
+
+/** What counts as noise. */
+const NOISE = 1.15;
+
+const PLOT = "pages.svg";
+
+export function goals(measured) {
+  return [OURS, OURS_CHECKED].map((client) => {
+    const { growth, from, to, ofRaw } = steepest(measured, client);
+    return {
+      promise: `${titleOf(client)} grows as the page does, up to ${written(sizesOf(measured).at(-1))} customers: in no step faster than the page and than raw fetch (15 % counts as noise)`,
+      measured: `${number(growth)}× from ${written(from)} to ${written(to)}; raw fetch ${number(ofRaw)}×`,
+      met: growth <= NOISE * Math.max(to / from, ofRaw),
+    };
+  });
+}
+
+/** The step from one size to the next that has grown most, by what it may have grown. */
+function steepest(measured, client) {
+  const sizes = sizesOf(measured);
+  const growthOf = (client, from, to) => median(measured[to][client]) / median(measured[from][client]);
+  const steps = sizes.slice(1).map((to, at) => {
+    const from = sizes[at];
+    return { from, to, growth: growthOf(client, from, to), ofRaw: growthOf(RAW, from, to) };
+  });
+  const excess = ({ growth, from, to, ofRaw }) => growth / Math.max(to / from, ofRaw);
+  return steps.sort((a, b) => excess(b) - excess(a))[0];
+}
+
+const written = (count) => count.toLocaleString("en");
+
+export function text(measured) {
+  const clients = [RAW, OURS, OURS_CHECKED];
+  const rows = sizesOf(measured).map((size) => {
+    const results = measured[size];
+    return [
+      written(size),
+      ...clients.map((client) => number(median(results[client]))),
+      ...clients.slice(1).map((client) => spread(ratios(results[client], results[RAW]))),
+    ];
+  });
+  const head = ["customers", ...clients.map((client) => `${titleOf(client)}, µs`), "×", "× checked"];
+  return `One page by the same stubbed \`fetch\`, in Node. A client that reads every field grows with the page; what
+must not happen is that it grows faster.
+
+${table(head, rows)}
+![cost by the size of a page](performance/${PLOT})`;
+}
+
+const sizesOf = (measured) => Object.keys(measured).map(Number);
+
+/** @returns {Record<string, string>} SVG by file */
+export function plots(measured) {
+  const points = (client) => sizesOf(measured).map((size) => [size, median(measured[size][client])]);
+  return {
+    [PLOT]: curves({
+      title: "Cost of a page by its size",
+      subtitle: "stubbed fetch, Node; medians; both axes are logarithmic",
+      across: "customers on the page",
+      write: (us) => (us >= 1000 ? `${us / 1000} ms` : `${us} µs`),
+      curves: [OURS_CHECKED, OURS, RAW].map((client) => ({
+        label: SHORT[client],
+        stroke: colourOf(client),
+        points: points(client),
+      })),
+    }),
+  };
+}
+
+const SHORT = { [RAW]: "raw fetch", [OURS]: "this package", [OURS_CHECKED]: "… every customer checked" };

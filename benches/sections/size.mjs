@@ -1,0 +1,102 @@
+// The section on bytes.
+import { OURS, RAW, titleOf } from "../clients.mjs";
+import { bars } from "../drawing/bars.mjs";
+import { colourOf } from "../drawing/colours.mjs";
+import { COLOURS } from "../drawing/svg.mjs";
+import { under } from "../goals.mjs";
+import { kilobytes, table } from "../tables.mjs";
+
+export const part = "size";
+export const title = "What is downloaded";
+
+const LIMITS = { workerd: 19_300, slim: 19_300, default: 26_000 };
+
+const PLOT = "size.svg";
+
+const gzipOf = ({ js, wasm }) => js.gzip + (wasm?.gzip ?? 0);
+const rawOf = ({ js, wasm }) => js.raw + (wasm?.raw ?? 0);
+
+export function goals({ entries }) {
+  return Object.entries(LIMITS).map(([entry, limit]) =>
+    under(`${NAMES[entry]}: less than ${kilobytes(limit)}, gzip`, gzipOf(entries[entry]), limit, kilobytes),
+  );
+}
+
+const NAMES = {
+  workerd: "the entry for workerd, WebAssembly and glue",
+  slim: "the slim entry, WebAssembly and glue",
+  default: "the default entry, everything inside",
+};
+
+export function text({ clients, entries, sections }) {
+  const peers = Object.entries(clients)
+    .filter(([client]) => client !== OURS)
+    .map(([client, { raw, gzip }]) => [titleOf(client), kilobytes(raw), kilobytes(gzip)]);
+  const ours = Object.keys(LIMITS).map((entry) => [
+    `synctera-customers, ${entry}`,
+    kilobytes(rawOf(entries[entry])),
+    kilobytes(gzipOf(entries[entry])),
+  ]);
+  return `A bundle that can make the five operations, by \`esbuild --bundle --minify --format=esm\`, then
+\`gzip -9\`; one kB is 1,000 bytes. This package in three ways: the default entry carries the
+WebAssembly in its JavaScript as base64; the entry for workerd and the slim entry leave it beside
+that as a file, which is compressed on its own and counted here.
+
+${table(["bundle", "minified", "gzip"], [...ours, ...peers])}
+![bytes of a bundle](performance/${PLOT})
+
+The WebAssembly by its sections, and the JavaScript around it (the glue, the entry and the calls of
+the five operations), each compressed on its own:
+
+${table(["part", "raw", "gzip"], partsOf({ entries, sections }).map(({ name, raw, gzip }) => [name, kilobytes(raw), kilobytes(gzip)]))}`;
+}
+
+const SHOWN = ["code", "data"];
+
+/** Code, data, the rest of the module, and the JavaScript that goes with it. */
+function partsOf({ entries, sections }) {
+  const chosen = (name) => sections.filter((section) => section.name === name);
+  const rest = sections.filter(({ name }) => !SHOWN.includes(name));
+  const total = (list, what) => list.reduce((sum, section) => sum + section[what], 0);
+  const entry = (name, list) => ({ name, raw: total(list, "raw"), gzip: total(list, "gzip") });
+  return [
+    ...SHOWN.map((name) => entry(name, chosen(name))),
+    entry("other sections: types, imports, exports …", rest),
+    { name: "JavaScript, with the workerd entry", ...entries.workerd.js },
+  ];
+}
+
+const FILLS = [COLOURS.ours, COLOURS.oursToo, "#b9d6f6", "#123c69"];
+const PIECES = ["code", "data", "other sections", "JavaScript"];
+
+/** @returns {Record<string, string>} SVG by file */
+export function plots(measured) {
+  const { clients, entries } = measured;
+  const peers = Object.entries(clients)
+    .filter(([client]) => client !== OURS && client !== RAW)
+    .map(([client, { gzip }]) => ({
+      label: titleOf(client),
+      pieces: [{ value: gzip, fill: colourOf(client) }],
+      note: kilobytes(gzip),
+    }));
+  const ours = ["workerd", "slim", "default"].map((entry) => ({
+    label: `synctera-customers, ${entry}`,
+    pieces: piecesOf(entry, measured),
+    note: kilobytes(gzipOf(entries[entry])),
+  }));
+  return {
+    [PLOT]: bars({
+      title: "A bundle that uses the five operations",
+      subtitle: "minified and compressed by gzip; this package by what it is made of",
+      rows: [...ours, ...peers],
+      legend: PIECES.map((label, at) => ({ label, fill: FILLS[at] })),
+    }),
+  };
+}
+
+/** The whole in pieces in proportion to what each takes alone. */
+function piecesOf(entry, { entries, sections }) {
+  const parts = partsOf({ entries, sections }).map(({ gzip }) => gzip);
+  const scale = gzipOf(entries[entry]) / parts.reduce((sum, gzip) => sum + gzip, 0);
+  return parts.map((gzip, at) => ({ value: gzip * scale, fill: FILLS[at] }));
+}
