@@ -1,7 +1,7 @@
 // In a fresh Node with `--expose-gc`: what calls hold while they wait for an answer that never comes.
 // Prints bytes per call. Arguments: the case.
 import { callOf } from "../harness/operations.js";
-import { answeringTogether, answering } from "../harness/answers.js";
+import { answering, silent } from "../harness/answers.js";
 import { customer } from "../harness/customers.js";
 
 const { pendingCalls } = JSON.parse(process.env.SETTINGS);
@@ -14,8 +14,7 @@ const call = callOf("get", caseModule, (...request) => fetch(...request));
 // What is made once, for the first calls, is not what a call holds.
 for (let made = 0; made < 10; made += 1) await call();
 
-// Whoever waits is held here, as a real connection would hold it.
-fetch = answeringTogether(text, Infinity);
+fetch = silent();
 const before = await inUse();
 const pending = Array.from({ length: pendingCalls }, call);
 const after = await inUse();

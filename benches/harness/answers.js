@@ -16,18 +16,38 @@ export function answering(text, status = 200) {
   return async () => new Response(text, init);
 }
 
-/** A `fetch` that answers once `size` calls wait for it, and then all of them. */
-export function answeringTogether(text, size) {
+/**
+ * A `fetch` with a queue: once so many calls wait as shall be under way, the oldest is answered.
+ *
+ * @returns {{ fetch: () => Promise<Response>, expect: (calls: number, underWay: number) => void }}
+ *   `expect` says how many calls will come, of which so many shall be under way; the last ones are
+ *   answered as they come
+ */
+export function answeringInTurn(text) {
   const init = { status: 200, headers: headersOf(text) };
-  let waiting = [];
-  return () =>
-    new Promise((resolve) => {
-      waiting.push(resolve);
-      if (waiting.length < size) return;
-      const all = waiting;
-      waiting = [];
-      for (const answer of all) answer(new Response(text, init));
-    });
+  const waiting = [];
+  let coming = 0;
+  let underWay = 1;
+  return {
+    fetch: () =>
+      new Promise((resolve) => {
+        waiting.push(resolve);
+        coming -= 1;
+        while (waiting.length >= underWay || (coming <= 0 && waiting.length > 0)) {
+          waiting.shift()(new Response(text, init));
+        }
+      }),
+    expect(calls, most) {
+      coming = calls;
+      underWay = most;
+    },
+  };
+}
+
+/** A `fetch` that never answers, and holds whoever waits as a connection would. */
+export function silent() {
+  const waiting = [];
+  return () => new Promise((resolve) => waiting.push(resolve));
 }
 
 /** A `fetch` that answers at once and keeps what it was asked for. */

@@ -1,6 +1,6 @@
 // What can be measured in any runtime: each task takes the cases it needs and its settings, and
 // returns plain data.
-import { answering, answeringTogether, recording } from "./answers.js";
+import { answering, answeringInTurn, recording } from "./answers.js";
 import { DRAFT, TOKEN, customer, customers } from "./customers.js";
 import { OPERATIONS, answerTo, callOf } from "./operations.js";
 import { race, timed } from "./race.js";
@@ -30,25 +30,25 @@ export function calls(cases, { operation, pageSize, course }) {
 /** The cost of a get by the number of calls under way: `sizes` at a time, on one client. */
 export function flights(cases, { sizes, course }) {
   const runners = Object.entries(cases).flatMap(([name, caseModule]) =>
-    sizes.map((size) => {
-      const fetch = answeringTogether(answerTo("get", caseModule), size);
-      const call = callOf("get", caseModule, fetch);
-      return { name: `${name} ${size}`, batch: together(call, size) };
-    }),
+    sizes.map((size) => ({ name: `${name} ${size}`, batch: underWay(caseModule, size) })),
   );
   return race(runners, course);
 }
 
-/** Batches of calls, `size` of them at a time. A batch makes whole groups, so at least `size`. */
-const together = (call, size) => async (calls) => {
-  const groups = Math.ceil(calls / size);
-  const start = performance.now();
-  for (let group = 0; group < groups; group += 1) {
-    await Promise.all(Array.from({ length: size }, call));
-  }
-  // As if it were exactly the calls that were asked for.
-  return ((performance.now() - start) * calls) / (groups * size);
-};
+/** Batches of calls, `size` of them under way until the last have begun. */
+function underWay(caseModule, size) {
+  const { fetch, expect } = answeringInTurn(answerTo("get", caseModule));
+  const call = callOf("get", caseModule, fetch);
+  return async (calls) => {
+    // A batch of few calls would never have as many under way for long.
+    const all = Math.max(calls, size * 5);
+    expect(all, size);
+    const start = performance.now();
+    await inParallel(all, size, call);
+    // As if it were exactly the calls that were asked for.
+    return ((performance.now() - start) * calls) / all;
+  };
+}
 
 /** The cost of a get over real sockets, `atATime` under way at a time: by each client's own `fetch`. */
 export function sockets(cases, { baseUrl, token, ids, atATime, course }) {

@@ -31,8 +31,9 @@ export function text({ time, memory }) {
     ]),
   ]);
   const head = ["in flight", "raw fetch, µs per call", "× alone", "this package, µs per call", "× alone"];
-  return `On one client, in Node: so many gets begin, then the stubbed \`fetch\` answers them all. Cost per call,
-and its ratio to that of a call alone in the same round.
+  return `On one client, in Node: the stubbed \`fetch\` answers the oldest get only once so many are under way, and
+each answer makes room for the next get. Cost per call, and its ratio to that of a call alone in the
+same round.
 
 ${table(head, rows)}
 What a call holds while it waits: ${memory.pending.toLocaleString("en")} gets whose answer never comes, bytes in use afterwards less those
