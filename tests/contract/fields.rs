@@ -283,7 +283,7 @@ fn pattern_words(pattern: &Pattern) -> String {
         "Country" => r"text like ^[A-Z]{2}$",
         "FourCharacters" => "text of 4 characters",
         // What the client asks for beyond the contract, so that a request means what it says.
-        "String" | "ListedId" | "PageToken" => "text",
+        "String" | "CustomerId" | "ListedId" | "PageToken" => "text",
         other => panic!("{other} is no form of the contract"),
     }
     .to_owned()

@@ -62,8 +62,9 @@ fn the_two_environments_are_the_contracts_servers_sandbox_first() {
         .filter_map(|server| server["url"].as_str())
         .collect();
     assert_eq!(servers, [url::SANDBOX, url::PRODUCTION]);
-    assert_eq!(url::environment("sandbox"), Some(url::SANDBOX));
-    assert_eq!(url::environment("production"), Some(url::PRODUCTION));
+    assert_eq!(url::environment(None), url::SANDBOX);
+    assert_eq!(url::environment(Some("sandbox")), url::SANDBOX);
+    assert_eq!(url::environment(Some("production")), url::PRODUCTION);
     assert_eq!(url::base(url::SANDBOX), Ok(url::SANDBOX.to_owned()));
 }
 
