@@ -348,3 +348,14 @@ pub trait Enumerated {
     /// Its values on the wire.
     const VALUES: &'static [&'static str];
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Customer, PatchCustomer};
+
+    #[test]
+    fn a_shared_field_is_found_through_the_base() {
+        assert!(Customer::MODEL.field("email").is_some());
+        assert!(PatchCustomer::MODEL.field("tenant").is_none());
+    }
+}

@@ -10,6 +10,8 @@ mod document;
 mod examples;
 #[path = "contract/fields.rs"]
 mod fields;
+#[path = "contract/forms.rs"]
+mod forms;
 #[path = "contract/operations.rs"]
 mod operations;
 #[path = "contract/problems.rs"]
