@@ -10,18 +10,28 @@ import { check, fits, isObject, kindOf, operations, reserved, typeOf } from "./s
 const NESTED = ["legal_address", "shipping_address", "id", "sort_by"];
 
 /**
- * A copy of an object's own members. What comes down a prototype does not count, so that a polluted
- * one changes nothing; a getter is asked once.
+ * An object's own member. What comes down a prototype does not count, so that a polluted one changes
+ * nothing.
+ * @param {any} object
+ * @param {string} name
+ */
+function own(object, name) {
+  return isObject(object) && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/**
+ * A copy of an object's own members; a getter is asked once.
  * @param {number | undefined} operation
  * @param {string} root
  * @param {any} source
+ * @returns {any}
  */
 function copy(operation, root, source) {
   try {
     if (!isObject(source)) return source;
     const members = { ...source };
     for (const name of NESTED) {
-      const member = members[name];
+      const member = own(members, name);
       if (isObject(member)) members[name] = { ...member };
       else if (Array.isArray(member)) members[name] = [...member];
     }
@@ -47,7 +57,7 @@ function inspect(operation, root, value, type) {
   if (root === "patch" && isObject(value)) {
     // Refused rather than left out: a patch that changes less than it says would hide a mistake.
     for (const name of typeOf("Customer").servers ?? []) {
-      const found = kindOf(value[name]);
+      const found = kindOf(own(value, name));
       const path = `patch.${name}`;
       if (found !== "missing") issues.push({ path, found, expected: "nothing: only the server sets it" });
     }
@@ -62,9 +72,9 @@ function inspect(operation, root, value, type) {
  */
 function strip(customer) {
   without(customer, "Customer");
-  without(customer?.legal_address, "Address");
-  without(customer?.shipping_address, "Address");
-  const ssn = customer?.ssn;
+  without(own(customer, "legal_address"), "Address");
+  without(own(customer, "shipping_address"), "Address");
+  const ssn = own(customer, "ssn");
   if (typeof ssn === "string" && typeOf("MaskedSsn").test?.test(ssn)) delete customer.ssn;
 }
 
@@ -74,7 +84,7 @@ function strip(customer) {
  */
 function without(value, model) {
   if (!isObject(value)) return;
-  for (const name of typeOf(model).servers ?? []) if (name in value) delete value[name];
+  for (const name of typeOf(model).servers ?? []) if (Object.hasOwn(value, name)) delete value[name];
 }
 
 /**
@@ -136,7 +146,7 @@ export function target({ validate }, operation, id, params) {
 function query(operation, params, type) {
   let text = "";
   for (const name of type.fields?.keys() ?? []) {
-    const value = isObject(params) ? params[name] : undefined;
+    const value = own(params, name);
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
     const parts = [value].flat().map((part) => encode(operation, `params.${name}`, part));
     text += `${text === "" ? "?" : "&"}${name}=${parts.join(",")}`;
@@ -171,8 +181,10 @@ export function options(operation, options) {
   if (options === undefined) throw refuse(operation, "options", "missing", "an object with accessToken");
   const value = copy(operation, "options", options);
   inspect(operation, "options", value, type);
-  if (value.headers !== undefined) value.headers = headers(operation, value.headers);
-  return value;
+  // Without a prototype, since options are read by name.
+  const bare = { __proto__: null, ...value };
+  if (bare.headers !== undefined) bare.headers = headers(operation, bare.headers);
+  return bare;
 }
 
 /**

@@ -376,7 +376,8 @@ class Check {
     }
     if (needed !== type.needs) {
       for (const field of fields.values()) {
-        if (field.required && value[field.name] === undefined) this.#mismatch(field.name, undefined, field.type);
+        const member = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
+        if (field.required && member === undefined) this.#mismatch(field.name, undefined, field.type);
       }
     }
     this.#trail.pop();
