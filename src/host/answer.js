@@ -30,10 +30,12 @@ export class Answer {
    */
   fits(operation) {
     if (this.ending !== "answered" || this.status < 200 || this.status >= 300 || !this.isJson) return false;
+    const { body } = this;
+    // Own members only: a polluted prototype makes no answer fit.
+    const own = (/** @type {string} */ name) => (Object.hasOwn(body, name) ? body[name] : undefined);
     try {
-      const { customers, id, status } = this.body;
-      if (operations[operation].root === "params") return Array.isArray(customers);
-      return typeof id === "string" && typeof status === "string";
+      if (operations[operation].root === "params") return Array.isArray(own("customers"));
+      return typeof own("id") === "string" && typeof own("status") === "string";
     } catch {
       // `null`, or a test double's getter.
       return false;

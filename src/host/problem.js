@@ -25,7 +25,7 @@ import { isObject, typeOf } from "./shape.js";
 export function problemOf(answer) {
   // A test double's body may be anything, a getter that throws included.
   try {
-    return answer.isJson && isObject(answer.body) ? read({ ...answer.body }) : undefined;
+    return answer.isJson && isObject(answer.body) ? read({ __proto__: null, ...answer.body }) : undefined;
   } catch {
     return undefined;
   }

@@ -374,6 +374,36 @@ async fn options_may_be_left_out_or_be_undefined_or_null() {
 }
 
 #[test]
+async fn a_prototype_that_somebody_polluted_is_no_argument() {
+    let server = Server::fine();
+    let api = server.client();
+    js(
+        "Object.assign(Object.prototype, { idempotencyKey: 'polluted', maxRetries: 7, \
+        status: 'ACTIVE', limit: 1, address_line_1: 'x' })",
+    );
+    let sent = api
+        .start("createCustomer", &[js("{ status: 'ACTIVE' }"), js("{}")])
+        .await;
+    let listed = api.start("listCustomers", &[js("{}")]).await;
+    let refused = api.start("createCustomer", &[js("{}")]).await;
+    let address = "{ status: 'ACTIVE', legal_address: { country_code: 'US' } }";
+    let incomplete = api.start("createCustomer", &[js(address)]).await;
+    js(
+        "delete Object.prototype.idempotencyKey, delete Object.prototype.maxRetries, \
+        delete Object.prototype.status, delete Object.prototype.limit, \
+        delete Object.prototype.address_line_1",
+    );
+    sent.expect("a customer");
+    assert!(is_made_key(server.sent()[0].header("idempotency-key")));
+    assert!(listed.is_err(), "a customer is no page");
+    assert_eq!(server.sent()[1].url, format!("{BASE}/customers"));
+    let paths = |error: Result<_, _>| json(&get(&error.expect_err("refused"), "issues.0.path"));
+    assert_eq!(paths(refused), "customer.status");
+    assert_eq!(paths(incomplete), "customer.legal_address.address_line_1");
+    assert_eq!(server.attempts(), 2);
+}
+
+#[test]
 async fn an_inherited_member_is_no_argument() {
     let server = Server::fine();
     let options = js("Object.create({ idempotencyKey: 'inherited', timeout: 1 })");
