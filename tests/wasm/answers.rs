@@ -224,10 +224,10 @@ async fn a_drift_is_reported_by_path_and_type_and_the_answer_passes() {
     assert_eq!(
         paths,
         [
-            "kyc_last_run: number",
-            "ssn: another string",
             "status: another string",
+            "kyc_last_run: number",
             "nickname: object",
+            "ssn: another string",
             "note: string",
         ]
     );

@@ -9,14 +9,22 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 /// The file a second time, as another bundle of the package would bring it.
 struct Copy(JsValue);
 
+/// A module as a URL. One that it imports is put into its text: such a URL has no neighbours.
+fn as_url(text: &str, imports: &[(&str, &str)]) -> String {
+    let text = imports.iter().fold(text.to_owned(), |text, (name, url)| {
+        text.replace(&format!("from {name:?}"), &format!("from {url:?}"))
+    });
+    let text = String::from(js_sys::encode_uri_component(&text));
+    format!("data:text/javascript,{text}")
+}
+
 impl Copy {
     async fn load() -> Self {
-        let url = format!(
-            "data:text/javascript,{}",
-            String::from(js_sys::encode_uri_component(include_str!(
-                "../../src/host/errors.js"
-            )))
-        );
+        let shape = as_url(include_str!("../../src/host/shape.js"), &[]);
+        let shape = ("./shape.js", shape.as_str());
+        let problem = as_url(include_str!("../../src/host/problem.js"), &[shape]);
+        let problem = ("./problem.js", problem.as_str());
+        let url = as_url(include_str!("../../src/host/errors.js"), &[shape, problem]);
         let module = apply("(url) => import(url)", &[&url.into()]);
         let module = JsFuture::from(module.unchecked_into::<Promise>());
         Self(module.await.expect("a module"))

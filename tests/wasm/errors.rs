@@ -209,32 +209,86 @@ async fn the_id_of_a_request_is_found_under_either_name() {
     }
 }
 
+/// The error for a problem that quotes a person's data.
+async fn telling() -> wasm_bindgen::JsValue {
+    let body = json!({"detail": "d", "invalid": {"ssn": "987"}, "missing": ["dob"], "x": 1});
+    let server = Server::new([problem(400, "BAD_REQUEST_BODY", &body)]);
+    let call = [js("{ status: 'ACTIVE' }"), js("{ idempotencyKey: 'k' }")];
+    server.client().err("createCustomer", &call).await
+}
+
 #[test]
-async fn what_may_quote_personal_data_is_not_enumerable() {
-    let server = Server::new([problem(
-        400,
-        "BAD_REQUEST_BODY",
-        &json!({
-            "detail": "d", "invalid": {"ssn": "987"}, "missing": ["dob"],
-        }),
-    )]);
-    let error = server.client().err("getCustomer", &[ID.into()]).await;
+async fn what_may_quote_personal_data_is_no_property_of_the_errors_own() {
+    let error = telling().await;
     let mut shown = keys(&error);
     shown.sort();
-    assert_eq!(
-        shown,
-        [
-            "attempts",
-            "bodyKind",
-            "code",
-            "immutable",
-            "missing",
-            "operation",
-            "outcome",
-            "status",
-            "validStatus"
-        ]
-    );
+    let wanted = "attempts bodyKind code operation outcome status";
+    assert_eq!(shown, wanted.split(' ').collect::<Vec<_>>());
+    // Not even a hidden one: what walks over all of an object's own properties misses it.
+    let own = apply("Object.getOwnPropertyNames", &[&error]);
+    let own = json(&own);
+    let own = own.as_array().expect("names");
+    for name in ["detail", "invalid", "missing", "body", "idempotencyKey"] {
+        assert!(!get(&error, name).is_undefined(), "{name} can be read");
+        assert!(!own.contains(&name.into()), "{name} is the error's own");
+    }
     assert_eq!(text(&error, "detail"), "d");
     assert_eq!(json(&get(&error, "invalid")), json!({"ssn": "987"}));
+}
+
+#[test]
+async fn an_error_as_json_is_what_a_log_may_hold() {
+    let error = telling().await;
+    let message = text(&error, "message");
+    let wanted = json!({
+        "name": "ApiError", "message": message, "operation": "createCustomer",
+        "outcome": "rejected", "attempts": 1, "status": 400, "code": "BAD_REQUEST_BODY",
+        "bodyKind": "problem",
+    });
+    assert_eq!(json(&error), wanted);
+    assert_eq!(json(&apply("(error) => error.toJSON()", &[&error])), wanted);
+}
+
+#[test]
+async fn an_error_unredacted_is_everything() {
+    let error = telling().await;
+    let seen = apply("(error) => error.unredacted()", &[&error]);
+    let seen = json(&seen);
+    let stack = text(&error, "stack");
+    let mut wanted = json(&error);
+    let quiet = json!({
+        "stack": stack, "idempotencyKey": "k", "detail": "d", "invalid": {"ssn": "987"},
+        "missing": ["dob"], "immutable": [], "validStatus": [],
+        "headers": {"content-type": "application/problem+json"},
+        "body": {"code": "BAD_REQUEST_BODY", "status": 400, "detail": "d",
+            "invalid": {"ssn": "987"}, "missing": ["dob"], "x": 1},
+    });
+    let (Some(wanted), Some(quiet)) = (wanted.as_object_mut(), quiet.as_object()) else {
+        panic!("objects");
+    };
+    wanted.extend(quiet.clone());
+    assert_eq!(seen.as_object(), Some(&*wanted));
+}
+
+#[test]
+async fn what_an_error_keeps_apart_cannot_be_changed_by_chance() {
+    let error = telling().await;
+    let change = "(error) => { 'use strict'; try { error.detail = 'x'; return 'changed' } catch (e) { return e.name } }";
+    assert_eq!(apply(change, &[&error]), "TypeError");
+    assert_eq!(text(&error, "detail"), "d");
+}
+
+#[test]
+async fn a_copy_of_an_error_holds_nothing_of_anybodys() {
+    let error = telling().await;
+    for copy in [
+        "(error) => ({ ...error })",
+        "(error) => Object.assign({}, error)",
+        "(error) => structuredClone(error)",
+    ] {
+        let copied = apply(copy, &[&error]);
+        for name in ["detail", "invalid", "body", "idempotencyKey"] {
+            assert!(get(&copied, name).is_undefined(), "{copy} copies {name}");
+        }
+    }
 }

@@ -193,7 +193,7 @@ fn a_client_without_any_argument_is_refused() {
 }
 
 #[test]
-fn every_unknown_option_is_told_at_once() {
+fn everything_wrong_with_the_options_is_told_at_once() {
     let options = js("{ accesToken: 'x', time_out_ms: 1 }");
     let error = construct(&[options]).err().expect("refused");
     let paths = json(&get(&error, "issues"));
@@ -203,7 +203,14 @@ fn every_unknown_option_is_told_at_once() {
         .iter()
         .map(|i| i["path"].clone())
         .collect();
-    assert_eq!(paths, ["options.accesToken", "options.time_out_ms"]);
+    assert_eq!(
+        paths,
+        [
+            "options.accesToken",
+            "options.time_out_ms",
+            "options.accessToken"
+        ]
+    );
 }
 
 /// Calls that carry one unfit option each; `CALL` is one whose other arguments are fit.
@@ -427,10 +434,18 @@ async fn list_parameters_that_would_not_do_what_they_say_are_refused() {
         ),
         ("{ id: 'a' }", "params.id", "string, expected array"),
         ("{ id: [] }", "params.id", "an empty array"),
-        ("{ id: ['a', 'b,c'] }", "params.id[1]", "has a comma"),
-        ("{ id: ['a', ''] }", "params.id[1]", "empty"),
+        (
+            "{ id: ['a', 'b,c'] }",
+            "params.id[1]",
+            "another string, expected the ids of customers",
+        ),
+        ("{ id: ['a', ''] }", "params.id[1]", "another string"),
         ("{ id: [7] }", "params.id[0]", "number"),
-        ("{ page_token: '' }", "params.page_token", "an empty string"),
+        (
+            "{ page_token: '' }",
+            "params.page_token",
+            "another string, expected the next_page_token of the page before",
+        ),
         ("{ page_token: null }", "params.page_token", "null"),
         ("{ email: 7 }", "params.email", "number"),
     ];
