@@ -28,7 +28,15 @@ export async function measure(bench) {
     entries[entry] = entry === "default" ? { js } : { js, wasm: sizes(module) };
   }
   const sections = sectionsOf(module).map(({ name, bytes }) => ({ name, ...sizes(bytes) }));
-  return { clients, entries, sections };
+  return { clients, entries, sections, floor: await floor(bench) };
+}
+
+/** What a class weighs that does nothing with each of the client's dependencies (benches/floor). */
+async function floor({ workbench }) {
+  const { FLOOR_WASM, FLOOR_GLUE } = process.env;
+  const outfile = `${workbench}/bundles/floor.js`;
+  await build({ entryPoints: [FLOOR_GLUE], bundle: true, minify: true, format: "esm", outfile, logLevel: "error" });
+  return { js: sizes(await readFile(outfile)), wasm: sizes(await readFile(FLOOR_WASM)) };
 }
 
 const sizes = (bytes) => ({ raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length });

@@ -28,7 +28,7 @@ const NAMES = {
   default: "the default entry, everything inside",
 };
 
-export function text({ clients, entries, sections }) {
+export function text({ clients, entries, sections, floor }) {
   const peers = Object.entries(clients)
     .filter(([client]) => client !== OURS)
     .map(([client, { raw, gzip }]) => [titleOf(client), kilobytes(raw), kilobytes(gzip)]);
@@ -39,7 +39,7 @@ export function text({ clients, entries, sections }) {
   ]);
   return `A bundle that can make the five operations, by \`esbuild --bundle --minify --format=esm\`, then
 \`gzip -9\`; one kB is 1,000 bytes. This package in three ways: the default entry carries the
-WebAssembly in its JavaScript as base64; the entry for workerd and the slim entry leave it beside
+WebAssembly in its JavaScript as text; the entry for workerd and the slim entry leave it beside
 that as a file, which is compressed on its own and counted here.
 
 ${table(["bundle", "minified", "gzip"], [...ours, ...peers])}
@@ -48,7 +48,24 @@ ${table(["bundle", "minified", "gzip"], [...ours, ...peers])}
 The WebAssembly by its sections, and the JavaScript around it (the glue, the entry and the calls of
 the five operations), each compressed on its own:
 
-${table(["part", "raw", "gzip"], partsOf({ entries, sections }).map(({ name, raw, gzip }) => [name, kilobytes(raw), kilobytes(gzip)]))}`;
+${table(["part", "raw", "gzip"], partsOf({ entries, sections }).map(({ name, raw, gzip }) => [name, kilobytes(raw), kilobytes(gzip)]))}
+${explained({ entries, sections, floor })}`;
+}
+
+/** Where the bytes go, and what of them no client made of these parts can do without. */
+function explained({ entries, sections, floor }) {
+  const data = sections.find(({ name }) => name === "data");
+  const whole = gzipOf(entries.workerd);
+  const least = gzipOf(floor);
+  return `What no client made of these parts goes below: [\`benches/floor\`](../benches/floor/src/lib.rs), a class
+of one method that does nothing of use with each of the dependencies (wasm-bindgen, its futures,
+gloo-net, serde, serde-wasm-bindgen), built and bound in the same way, takes ${kilobytes(floor.wasm.gzip)} of
+module and ${kilobytes(floor.js.gzip)} of glue: ${kilobytes(least)}. The entry for workerd adds ${kilobytes(whole - least)} to that.
+Of these, ${kilobytes(data.gzip)} are words: the rules of every field and option with what is wanted there, the error
+catalogue, and what to do about each failure; about ${kilobytes(entries.workerd.js.gzip - floor.js.gzip)} are the host's side (checks, errors with
+their redaction, log, deadlines, the guard); the rest decides about failures. \`cargo xtask size
+--functions\` says which function weighs what.
+`;
 }
 
 const SHOWN = ["code", "data"];

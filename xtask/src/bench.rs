@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{matrix, npm, package, process, project, python, sandbox, tools};
+use crate::{build, matrix, npm, package, process, project, python, sandbox, tools};
 
 /// Where the peers are pinned, and what measures them.
 const FOLDER: &str = "benches";
@@ -43,7 +43,10 @@ fn provide(command: &mut Command) -> Result<&mut Command> {
         command.env("OPENAPI_GENERATOR", generator);
     }
     let results = project::cache("bench-results")?;
+    let (module, glue) = build::floor()?;
     Ok(command
+        .env("FLOOR_WASM", module)
+        .env("FLOOR_GLUE", glue)
         .env("CLIENTS_CACHE", project::cache("bench-clients")?)
         .env("SANDBOX_LOG", results.join("sandbox.log"))
         .env("RESULTS_CACHE", results)

@@ -53,7 +53,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
 pub(crate) fn build() -> Result<PathBuf> {
     let _lock = lock()?;
     let dist = project::path("pkg/dist");
-    let module = cargo::build_module()?;
+    let module = cargo::build_module(cargo::CLIENT)?;
     let stamp = project::cache("build")?.join("stamp");
     let inputs = inputs(&module.file)?;
     let up_to_date = PRODUCTS.iter().all(|name| dist.join(name).exists())
@@ -65,10 +65,6 @@ pub(crate) fn build() -> Result<PathBuf> {
     let work = project::fresh_cache("build")?;
     let bound = work.join("wasm-bindgen");
     bind(&module.file, &bound)?;
-    shorten::names(
-        &bound.join(format!("{NAME}_bg.wasm")),
-        &bound.join(format!("{NAME}.js")),
-    )?;
     let made = work.join("dist");
     project::make_dir(&made)?;
     let wasm = made.join("synctera_customers.wasm");
@@ -116,6 +112,10 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
 /// wasm-bindgen: the glue for `--target web`, which every runtime can load once it is bundled.
 fn bind(module: &Path, out: &Path) -> Result<()> {
     eprintln!("wasm-bindgen …");
+    let (glue, bound) = (
+        out.join(format!("{NAME}.js")),
+        out.join(format!("{NAME}_bg.wasm")),
+    );
     let (module, out) = (utf8(module)?, utf8(out)?);
     shims::run_wasm_bindgen(&[
         module,
@@ -128,7 +128,22 @@ fn bind(module: &Path, out: &Path) -> Result<()> {
         NAME,
         "--out-dir",
         out,
-    ])
+    ])?;
+    shorten::names(&bound, &glue)
+}
+
+/// The module and the glue of the crate that weighs as little as can be, made as the client's are.
+pub(crate) fn floor() -> Result<(PathBuf, PathBuf)> {
+    let module = cargo::build_module(cargo::FLOOR)?;
+    let work = project::fresh_cache("floor")?;
+    bind(&module.file, &work)?;
+    let wasm = work.join("floor.wasm");
+    optimize(
+        &work.join(format!("{NAME}_bg.wasm")),
+        &wasm,
+        "--strip-debug",
+    )?;
+    Ok((wasm, work.join(format!("{NAME}.js"))))
 }
 
 /// The module that is shipped, byte for byte, with the names of its functions beside: for looking

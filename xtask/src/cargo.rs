@@ -15,6 +15,8 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The client crate, and the sandbox's.
 pub(crate) const CLIENT: &str = "synctera-customers";
 pub(crate) const SANDBOX: &str = "synctera-sandbox";
+/// The crate that weighs as little as can be with the client's dependencies.
+pub(crate) const FLOOR: &str = "synctera-floor";
 
 /// `cargo ARGS…` in the project's root.
 pub(crate) fn cargo<const N: usize>(args: [&str; N]) -> Command {
@@ -57,8 +59,8 @@ const SMALL_FLAGS: [&str; 3] = [
     "-Zlocation-detail=none",
 ];
 
-/// Builds the client as it is shipped.
-pub(crate) fn build_module() -> Result<Module> {
+/// Builds the client, or another crate of the workspace, as the client is shipped.
+pub(crate) fn build_module(package: &str) -> Result<Module> {
     let metadata = metadata()?;
     let mut command = cargo(["build", "--lib", "--profile=release-wasm", "--target"]);
     let mut flags = path_flags(&metadata)?;
@@ -70,7 +72,7 @@ pub(crate) fn build_module() -> Result<Module> {
         // second one.
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-    let built = build(CLIENT, command)?;
+    let built = build(package, command)?;
     // What is built for this machine is in a folder beside it.
     let folder = metadata.target_directory.join(WASM_TARGET);
     let crates = built
@@ -85,7 +87,7 @@ pub(crate) fn build_module() -> Result<Module> {
         // The standard library's own crates are not the project's.
         .filter(|id| metadata.packages.iter().any(|package| package.id == *id))
         .collect();
-    let file = file_of(&built, CLIENT, ".wasm")?;
+    let file = file_of(&built, package, ".wasm")?;
     Ok(Module { file, crates })
 }
 
