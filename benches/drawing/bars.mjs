@@ -27,12 +27,13 @@ export function bars({ title, subtitle, rows, goal, legend = [] }) {
   const longest = Math.max(...rows.map(lengthOf), goal?.value ?? 0);
   const scale = (value) => labels + (value / longest) * room;
   const bottom = TOP + rows.length * ROW;
-  const body = rows.flatMap((row, at) => drawn(row, TOP + at * ROW, scale, labels));
+  const body = rows.flatMap((row, at) => bar(row, TOP + at * ROW, scale, labels));
   if (goal) {
     const x = scale(goal.value);
     body.push(line({ x1: x, x2: x, y1: TOP - 4, y2: bottom + 4, stroke: COLOURS.goal, width: 1.5, dashes: "5 3" }));
     body.push(text({ x, y: bottom + 20, anchor: "middle", fill: COLOURS.goal, content: goal.label }));
   }
+  body.push(...rows.map((row, at) => note(row, TOP + at * ROW, scale)));
   body.push(...explained(legend, labels, bottom + (goal ? 42 : 22)));
   const height = bottom + 16 + (goal ? 18 : 0) + (legend.length ? 22 : 0);
   return picture({ width, height, title, subtitle, body });
@@ -42,8 +43,7 @@ const sum = (pieces) => pieces.reduce((total, { value }) => total + value, 0);
 
 const lengthOf = ({ pieces, spread }) => Math.max(sum(pieces), spread?.[1] ?? 0);
 
-function drawn(row, y, scale, left) {
-  const { label, pieces, note, spread } = row;
+function bar({ label, pieces, spread }, y, scale, left) {
   const middle = y + ROW / 2;
   const parts = [text({ x: left - 10, y: middle + 4.5, anchor: "end", content: label })];
   let from = 0;
@@ -56,9 +56,12 @@ function drawn(row, y, scale, left) {
     parts.push(line({ x1: low, x2: high, y1: middle, y2: middle, stroke: COLOURS.ink }));
     for (const x of [low, high]) parts.push(line({ x1: x, x2: x, y1: middle - 4, y2: middle + 4, stroke: COLOURS.ink }));
   }
-  parts.push(text({ x: scale(lengthOf(row)) + 8, y: middle + 4.5, content: note }));
   return parts;
 }
+
+/** The number, above the line of the goal. */
+const note = (row, y, scale) =>
+  text({ x: scale(lengthOf(row)) + 8, y: y + ROW / 2 + 4.5, content: row.note, halo: true });
 
 function explained(legend, left, y) {
   let x = left;

@@ -28,8 +28,10 @@ export function picture({ width, height, title, subtitle, body }) {
   ].join("\n");
 }
 
-export function text({ x, y, content, anchor = "start", size = 13, weight = 400, fill = COLOURS.ink }) {
-  return `<text x="${short(x)}" y="${short(y)}" text-anchor="${anchor}" font-size="${size}" font-weight="${weight}" fill="${fill}">${escaped(content)}</text>`;
+/** A text; with a `halo` what lies under it does not run through it. */
+export function text({ x, y, content, anchor = "start", size = 13, weight = 400, fill = COLOURS.ink, halo = false }) {
+  const clear = halo ? ` paint-order="stroke" stroke="${COLOURS.paper}" stroke-width="4"` : "";
+  return `<text x="${short(x)}" y="${short(y)}" text-anchor="${anchor}" font-size="${size}" font-weight="${weight}" fill="${fill}"${clear}>${escaped(content)}</text>`;
 }
 
 export function rect({ x, y, width, height, fill }) {
