@@ -65,16 +65,16 @@ export function decode([common, text]) {
   const known = new Set(order);
   for (let byte = 0; byte < 256; byte += 1) if (!known.has(byte)) order.push(byte);
   // What a character stands for: all count but those that a string or a page would escape.
-  const index = [];
+  const index = new Uint8Array(128);
   let characters = 0;
   for (let code = 32; code < 127; code += 1) {
     if (!"\"'`$\\<".includes(String.fromCharCode(code))) index[code] = characters++;
   }
-  const bytes = new Uint8Array(text.length);
+  const bytes = new TextEncoder().encode(text);
   let length = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    let which = index[text.charCodeAt(at)];
-    if (which >= single) which = single + (which - single) * characters + index[text.charCodeAt(++at)];
+  for (let at = 0; at < bytes.length; at += 1) {
+    let which = index[bytes[at]];
+    if (which >= single) which = single + (which - single) * characters + index[bytes[(at += 1)]];
     bytes[length++] = order[which];
   }
   return bytes.subarray(0, length);

@@ -96,7 +96,7 @@ function without(value, model) {
  */
 export function body({ validate }, operation, content) {
   const { root, sends } = operations[operation];
-  const type = /** @type {Type} */ (sends);
+  const type = typeOf(sends);
   const value = copy(operation, root, content);
   // What is known by name and fits has nothing to be taken out, nor to be complained of.
   if (!fits(value, type, false)) {
@@ -125,8 +125,9 @@ export function target({ validate }, operation, id, params) {
   if (root === "params") {
     if (params === undefined) return "";
     const value = copy(operation, root, params);
-    if (validate) inspect(operation, root, value, /** @type {Type} */ (sends));
-    return query(operation, value, /** @type {Type} */ (sends));
+    const type = typeOf(sends);
+    if (validate) inspect(operation, root, value, type);
+    return query(operation, value, type);
   }
   if (!template.endsWith("}")) return "";
   const type = typeOf("CustomerId");

@@ -7,7 +7,7 @@
 import { Answer } from "./answer.js";
 import { headersOf } from "./errors.js";
 import { failAll, forget, now, remember } from "./guard.js";
-import { check, operations } from "./shape.js";
+import { check, operations, typeOf } from "./shape.js";
 
 /** @typedef {import("./sender.js").Sender} Sender */
 
@@ -149,7 +149,7 @@ export class Call {
     if (onDrift === undefined) return;
     const { name, gives } = operations[this.operation];
     try {
-      const drift = check("", data, gives, true);
+      const drift = check("", data, typeOf(gives), true);
       if (drift) onDrift({ operation: name, findings: drift.findings, total: drift.total });
     } catch {
       // What the callback does wrong is not the call's failure.

@@ -70,12 +70,14 @@ export function guardedMicrotask(task) {
 }
 
 /**
- * Makes every method of the class reject where it would throw: after `free()`, or if the module
+ * Gives the class its name, and makes every method of it reject where it would throw: after `free()`, or if the module
  * fails at once.
  * @param {{ prototype: any }} constructor
  */
 export function protect(constructor) {
   const { prototype } = constructor;
+  // A minifier renames classes.
+  Object.defineProperty(constructor, "name", { value: "CustomersApi", configurable: true });
   for (const name of Object.getOwnPropertyNames(prototype)) {
     if (!/Customers?(WithHttpInfo)?$/.test(name)) continue;
     const method = prototype[name];

@@ -1,7 +1,7 @@
 // Log lines, and what of a value they may hold: decided by the contract's own classes of fields, so
 // that a new field cannot be forgotten (src/schema.rs).
 
-import { isObject, LEVELS, operations } from "./shape.js";
+import { isObject, LEVELS, operations, typeOf } from "./shape.js";
 
 /** @typedef {import("./shape.js").Type} Type */
 /** @typedef {import("./call.js").Call} Call */
@@ -88,9 +88,10 @@ export class Log {
     const { name, sends, gives } = operations[call.operation];
     const fits = answer?.fits(call.operation);
     if (hook === 0) {
-      this.#line(0, `${name} sends`, () => ({ ...event, content: redacted(contentOf(call), sends) }));
+      const content = () => (sends === "" ? undefined : redacted(contentOf(call), typeOf(sends)));
+      this.#line(0, `${name} sends`, () => ({ ...event, content: content() }));
     } else if (hook === 1) {
-      this.#line(0, `${name} got`, () => ({ ...event, data: fits ? redacted(answer?.body, gives) : undefined }));
+      this.#line(0, `${name} got`, () => ({ ...event, data: fits ? redacted(answer?.body, typeOf(gives)) : undefined }));
       if (fits) this.#line(1, `${name} is done`, () => event);
     } else {
       this.#line(2, `${name} will be repeated`, () => event);

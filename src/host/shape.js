@@ -27,16 +27,19 @@ const NAME = /^[a-z_]\w{0,39}$/i;
  * @property {Map<string, Field>} [fields]
  * @property {number} [needs] how many fields are required
  * @property {boolean} [strict] whether an unknown name is an error
- * @property {{ names: string[], types: Type[] | undefined }} [layout] of the last object
+ * @property {{ names: string[], types: Type[] }[]} [layouts] of the last objects
  * @property {string[]} [servers] the fields that only the server sets (BEHAVIOUR 4.2, 4.3)
  */
 
-/** @type {Map<string, Type>} */
+/** What was asked for so far. @type {Map<string, Type>} */
 const types = new Map([
   ["String", { kind: "t", wanted: "a string" }],
   ["bool", { kind: "b", wanted: "boolean" }],
   ["Metadata", { kind: "o", wanted: "object" }],
 ]);
+
+/** The lines of the rules that define types, by the type's name: read when the type is asked for. @type {Map<string, string>} */
+const lines = new Map();
 
 /**
  * @typedef {object} Operation
@@ -44,8 +47,8 @@ const types = new Map([
  * @property {string} method the HTTP method
  * @property {string} template of the path
  * @property {string} root the argument's name
- * @property {Type | undefined} sends
- * @property {Type} gives
+ * @property {string} sends the type's name; empty if it sends nothing
+ * @property {string} gives
  */
 /** @type {Operation[]} */
 export const operations = [];
@@ -70,15 +73,15 @@ export const reserved = new Map();
 export function learn(rules) {
   if (operations.length > 0) return;
   for (const line of rules.split("\n")) {
-    const kind = line[0];
-    const [name, ...parts] = line.slice(1).split("\t");
-    if (kind === "o") {
+    const name = line.slice(1, line.indexOf("\t"));
+    const parts = line.split("\t").slice(1);
+    if (line[0] === "o") {
       const [method, template, root, sends, gives] = parts;
-      operations.push({ name, method, template, root, sends: types.get(sends), gives: typeOf(gives) });
-    } else if (kind === "r") {
+      operations.push({ name, method, template, root, sends, gives });
+    } else if (line[0] === "r") {
       reserved.set(name, parts[0]);
     } else {
-      types.set(name, define(kind, name, parts));
+      lines.set(name, line);
     }
   }
 }
@@ -112,7 +115,7 @@ function define(kind, name, parts) {
  * @param {string[]} parts
  */
 function model(name, [base, fields]) {
-  const all = new Map(types.get(base)?.fields);
+  const all = new Map(base === "" ? [] : typeOf(base).fields);
   for (const [, name, need, access, privacy, type] of fields.matchAll(/(\w+)([!?])(.)(.):([^;]+);/g)) {
     all.set(name, { name, type: typeOf(type), required: need === "!", access, privacy });
   }
@@ -134,13 +137,16 @@ function model(name, [base, fields]) {
  * @returns {Type}
  */
 export function typeOf(name) {
-  const known = types.get(name);
-  if (known) return known;
-  const [, outer, inner] = /^(\w+)<(.+)>$/.exec(name) ?? [];
-  if (outer === "Vec" || outer === "Filled") {
-    return { kind: "v", wanted: "array", item: typeOf(inner), filled: outer === "Filled" };
+  let type = types.get(name);
+  if (type === undefined) {
+    const [, outer, inner] = /^(\w+)<(.+)>$/.exec(name) ?? [];
+    const line = lines.get(name) ?? "";
+    if (outer === "Open") type = typeOf(inner);
+    else if (outer) type = { kind: "v", wanted: "array", item: typeOf(inner), filled: outer === "Filled" };
+    else type = define(line[0], name, line.split("\t").slice(1));
+    types.set(name, type);
   }
-  return /** @type {Type} */ (types.get(inner));
+  return type;
 }
 
 /**
@@ -199,26 +205,40 @@ function itemsFit(items, type, response) {
 }
 
 /**
- * Objects of one type mostly have the same members in the same order, so what was looked up for the
- * last one is kept for the next.
+ * Objects of one type mostly have the same members in the same order, in a few variants, so what was
+ * looked up for one is kept for the next.
  * @param {Record<string, unknown>} value
  * @param {Type} type
  * @param {boolean} response
  */
 function membersFit(value, type, response) {
   const names = Object.keys(value);
-  let { layout } = type;
-  if (layout === undefined || !areSame(names, layout.names)) {
-    layout = { names, types: typesOf(names, type, response) };
-    type.layout = layout;
-  }
-  const { types } = layout;
+  const types = layoutOf(names, type, response);
   if (types === undefined) return false;
   const values = Object.values(value);
   for (let index = 0; index < values.length; index += 1) {
     if (!fits(values[index], types[index], response)) return false;
   }
   return true;
+}
+
+/** How many layouts are kept of a type. */
+const MOST_LAYOUTS = 8;
+
+/**
+ * The types of members of these names; nothing if they are not all there or not all known.
+ * @param {string[]} names
+ * @param {Type} type
+ * @param {boolean} response
+ */
+function layoutOf(names, type, response) {
+  type.layouts ??= [];
+  for (const layout of type.layouts) if (areSame(names, layout.names)) return layout.types;
+  const types = typesOf(names, type, response);
+  if (types === undefined) return undefined;
+  type.layouts.unshift({ names, types });
+  type.layouts.length = Math.min(type.layouts.length, MOST_LAYOUTS);
+  return types;
 }
 
 /**

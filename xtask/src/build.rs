@@ -220,6 +220,8 @@ fn esbuild(source: &Path, out: &Path, args: &[&str]) -> Result<()> {
     command.current_dir(project::cache("build")?);
     command.arg(source).args(args).args([
         "--bundle",
+        // Not every deployment minifies; the readable sources are in src/host.
+        "--minify",
         "--platform=neutral",
         "--target=es2022",
         "--charset=utf8",
