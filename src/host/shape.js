@@ -188,7 +188,7 @@ export function fits(value, type, response) {
     case "o":
       return isObject(value);
     case "v":
-      return Array.isArray(value) && itemsFit(value, /** @type {Type} */ (type.item), response);
+      return Array.isArray(value) && itemsFit(value, type, response);
     case "m":
       return isObject(value) && membersFit(value, type, response);
   }
@@ -196,12 +196,12 @@ export function fits(value, type, response) {
 
 /**
  * @param {unknown[]} items
- * @param {Type} type
+ * @param {Type} list
  * @param {boolean} response
  */
-function itemsFit(items, type, response) {
-  for (const item of items) if (!fits(item, type, response)) return false;
-  return true;
+function itemsFit(items, { item: type, filled }, response) {
+  for (const item of items) if (!fits(item, /** @type {Type} */ (type), response)) return false;
+  return items.length > 0 || !filled;
 }
 
 /**
