@@ -50,7 +50,7 @@ impl CustomersApi {
     pub fn create_customer(
         &self,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Create,
@@ -69,7 +69,7 @@ impl CustomersApi {
     pub fn create_customer_with_http_info(
         &self,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Create,
@@ -85,7 +85,7 @@ impl CustomersApi {
     pub fn get_customer(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
@@ -104,7 +104,7 @@ impl CustomersApi {
     pub fn get_customer_with_http_info(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
@@ -120,8 +120,9 @@ impl CustomersApi {
     #[wasm_bindgen(js_name = listCustomers, unchecked_return_type = "Promise<CustomerList>")]
     pub fn list_customers(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams")] params: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams | null")]
+        params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::List, JsValue::UNDEFINED, params, &options, false)
     }
@@ -133,8 +134,9 @@ impl CustomersApi {
     )]
     pub fn list_customers_with_http_info(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams")] params: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams | null")]
+        params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::List, JsValue::UNDEFINED, params, &options, true)
     }
@@ -146,7 +148,7 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::Patch, customer_id, patch, &options, false)
     }
@@ -160,7 +162,7 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::Patch, customer_id, patch, &options, true)
     }
@@ -173,7 +175,7 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::Update, customer_id, customer, &options, false)
     }
@@ -187,7 +189,7 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::Update, customer_id, customer, &options, true)
     }

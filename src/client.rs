@@ -92,7 +92,7 @@ impl Client {
             content,
         } = subject;
         let (sender, number) = (&self.sender, operation.number());
-        let options = if options.is_undefined() {
+        let options = if options.is_null_or_undefined() {
             None
         } else {
             Some(host::request_options(number, options)?)

@@ -123,7 +123,7 @@ export function body({ validate }, operation, content) {
 export function target({ validate }, operation, id, params) {
   const { root, sends, template } = operations[operation];
   if (root === "params") {
-    if (params === undefined) return "";
+    if (params === undefined || params === null) return "";
     const value = copy(operation, root, params);
     const type = typeOf(sends);
     if (validate) inspect(operation, root, value, type);
