@@ -293,7 +293,8 @@ async fn no_timer_is_left_however_the_call_ends() {
 async fn a_client_that_makes_no_call_starts_no_timer() {
     js("globalThis.kept = setTimeout");
     js("globalThis.setTimeout = () => { throw new Error('a timer') }");
-    let made = super::harness::construct(&[js("{ accessToken: 'x' }")]);
+    let made =
+        super::harness::construct(&[js("{ accessToken: 'x', dangerouslyAllowBrowser: true }")]);
     js("globalThis.setTimeout = globalThis.kept");
     assert!(made.is_ok());
 }

@@ -87,9 +87,14 @@ pub(crate) fn function(parameters: &str, body: &str) -> Function {
     Function::new_with_args(parameters, body)
 }
 
+/// Whether this is a browser, where a key of Synctera's own servers needs leave.
+pub(crate) fn in_browser() -> bool {
+    js("/^Mozilla/.test(globalThis.navigator?.userAgent)").is_truthy()
+}
+
 /// The exported class.
 pub(crate) fn class() -> Function {
-    let options = js("{ accessToken: 'any' }");
+    let options = js("{ accessToken: 'any', dangerouslyAllowBrowser: true }");
     let api = CustomersApi::new(Ts::<ClientOptions>::new_unchecked(options)).expect("a client");
     get(&JsValue::from(api), "constructor").unchecked_into()
 }
@@ -215,7 +220,11 @@ impl Server {
     /// The options of such a client.
     pub(crate) fn options(&self, more: &str) -> JsValue {
         let options = Object::new();
-        for (name, value) in [("accessToken", TOKEN.into()), ("fetch", self.fetch.clone())] {
+        for (name, value) in [
+            ("accessToken", TOKEN.into()),
+            ("fetch", self.fetch.clone()),
+            ("dangerouslyAllowBrowser", true.into()),
+        ] {
             Reflect::set(&options, &name.into(), &value).expect("an object");
         }
         Object::assign(&options, &js(more).unchecked_into()).into()

@@ -7,15 +7,30 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 #[test]
 async fn a_fetch_that_fails_is_a_connection_error_whatever_it_throws() {
     let thrown = [
-        ("new TypeError('fetch failed')", "TypeError: fetch failed"),
-        ("'a string'", "a string"),
-        ("undefined", "undefined"),
-        ("null", "null"),
-        ("0", "0"),
-        ("Object.create(null)", ""),
-        ("Symbol('s')", "Symbol(s)"),
+        ("new TypeError('fetch failed')", "TypeError", None),
+        (
+            "Object.assign(new Error('connect to 10.0.0.1'), { code: 'ECONNREFUSED' })",
+            "Error",
+            Some("ECONNREFUSED"),
+        ),
+        (
+            "new TypeError('fetch failed', { cause: { code: 'ENOTFOUND' } })",
+            "TypeError",
+            Some("ENOTFOUND"),
+        ),
+        (
+            "{ name: 'an e-mail@example.com', code: 'and a sentence' }",
+            "object",
+            None,
+        ),
+        ("{ get name() { throw new Error('no') } }", "object", None),
+        ("'a string'", "string", None),
+        ("null", "object", None),
+        ("0", "number", None),
+        ("Object.create(null)", "object", None),
+        ("Symbol('s')", "symbol", None),
     ];
-    for (value, shown) in thrown {
+    for (value, name, code) in thrown {
         for line in [
             format!("(() => {{ throw {value} }})()"),
             format!("Promise.reject({value})"),
@@ -33,10 +48,14 @@ async fn a_fetch_that_fails_is_a_connection_error_whatever_it_throws() {
                 "{line}"
             );
             assert!(get(&error, "idempotencyKey").is_string(), "{line}");
-            if !shown.is_empty() {
-                let cause = apply("String", &[&get(&error, "cause")]);
-                assert_eq!(cause, shown, "{line}");
-            }
+            let cause = code.map_or(
+                json!({"name": name}),
+                |code| json!({"name": name, "code": code}),
+            );
+            assert_eq!(json(&get(&error, "cause")), cause, "{line}");
+            // The thing itself is there for who asks.
+            let whole = apply("(error) => typeof error.unredacted().cause", &[&error]);
+            assert_eq!(whole, js(&format!("typeof ({value})")), "{line}");
             let message = text(&error, "message");
             assert!(
                 message.starts_with("createCustomer: no answer"),
@@ -48,6 +67,15 @@ async fn a_fetch_that_fails_is_a_connection_error_whatever_it_throws() {
             );
         }
     }
+}
+
+#[test]
+async fn a_fetch_that_fails_with_nothing_has_no_cause() {
+    let server = Server::new(["Promise.reject()"]);
+    let api = server.client_with("{ maxRetries: 0 }");
+    let error = api.err("getCustomer", &[ID.into()]).await;
+    assert_eq!(text(&error, "name"), "ConnectionError");
+    assert_eq!(apply("(error) => 'cause' in error", &[&error]), false);
 }
 
 #[test]
@@ -188,7 +216,7 @@ async fn a_body_that_was_read_before_is_a_connection_error() {
 async fn the_given_fetch_is_called_without_a_this() {
     // A Workers binding's fetch is bound by its owner; the global one refuses a foreign `this`.
     let options = js(
-        "{ accessToken: 'x', fetch: function () { 'use strict'; globalThis.seenThis = [this]; \
+        "{ accessToken: 'x', dangerouslyAllowBrowser: true, fetch: function () { 'use strict'; globalThis.seenThis = [this]; \
         return Promise.resolve(new Response('{\"id\":\"1\",\"status\":\"ACTIVE\"}')) } }",
     );
     super::harness::construct(&[options])
@@ -200,7 +228,8 @@ async fn the_given_fetch_is_called_without_a_this() {
 
 #[test]
 async fn without_a_fetch_of_its_own_the_global_one_of_the_moment_is_used() {
-    let api = super::harness::construct(&[js("{ accessToken: 'x' }")]).expect("a client");
+    let options = js("{ accessToken: 'x', dangerouslyAllowBrowser: true }");
+    let api = super::harness::construct(&[options]).expect("a client");
     js("globalThis.kept = globalThis.fetch");
     js(
         "globalThis.fetch = function (url, init) { 'use strict'; globalThis.asked = { url, init, self: this === globalThis }; \

@@ -168,7 +168,8 @@ async fn a_call_from_within_a_callback_of_a_call_works() {
 
 #[test]
 fn the_class_has_the_contracts_operations_and_nothing_else() {
-    let api = construct(&[js("{ accessToken: 'x' }")]).expect("a client");
+    let api =
+        construct(&[js("{ accessToken: 'x', dangerouslyAllowBrowser: true }")]).expect("a client");
     let names = apply(
         "(api) => Object.getOwnPropertyNames(Object.getPrototypeOf(api))",
         &[&api.0],

@@ -1,6 +1,6 @@
 //! What is refused before anything is sent.
 
-use super::harness::{Api, ID, Server, construct, get, js, json, pick, text};
+use super::harness::{Api, ID, Server, construct, get, in_browser, js, json, pick, text};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -143,6 +143,21 @@ fn a_client_is_refused_for_any_option_that_is_unfit() {
             "a function",
         ),
         (
+            &format!("{many} logger: {{ debug() {{}}, info() {{}}, warn() {{}} }} }}"),
+            "options.logger",
+            "the methods debug, info, warn and error",
+        ),
+        (
+            &format!("{many} logLevel: 'silly' }}"),
+            "options.logLevel",
+            "debug, info, warn, error or off",
+        ),
+        (
+            &format!("{many} dangerouslyAllowBrowser: 1 }}"),
+            "options.dangerouslyAllowBrowser",
+            "boolean",
+        ),
+        (
             &format!("{many} validate: 'no' }}"),
             "options.validate",
             "boolean",
@@ -183,6 +198,29 @@ fn a_client_is_refused_for_any_option_that_is_unfit() {
             .err()
             .unwrap_or_else(|| panic!("{options} passed"));
         assert_refused(&error, None, path, words, options);
+    }
+}
+
+#[test]
+fn a_page_is_refused_the_key_of_syncteras_own_servers() {
+    let table = [
+        ("", true),
+        (", environment: 'production'", true),
+        (", dangerouslyAllowBrowser: false", true),
+        (", dangerouslyAllowBrowser: true", false),
+        (", baseUrl: 'https://api.synctera.com/v0'", true),
+        (", baseUrl: 'https://API-SANDBOX.synctera.com'", true),
+        (", baseUrl: 'https://proxy.example.com/synctera'", false),
+        (", baseUrl: 'http://127.0.0.1:8080/v0'", false),
+    ];
+    for (more, refused) in table {
+        let options = format!("{{ accessToken: 'x'{more} }}");
+        let made = construct(&[js(&options)]);
+        assert_eq!(made.is_err(), refused && in_browser(), "{options}");
+        if let Err(error) = made {
+            let (path, words) = ("options.dangerouslyAllowBrowser", "a proxy by baseUrl");
+            assert_refused(&error, None, path, words, &options);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What goes over the wire.
 
-use super::harness::{CUSTOMER, ID, Server, fine, get, js, json, keys, problem, response, text};
+use super::harness::{
+    CUSTOMER, ID, Server, fine, get, in_browser, js, json, keys, pick, problem, response, text,
+};
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -93,10 +95,19 @@ async fn a_request_carries_a_signal_and_is_not_to_follow_redirects() {
     let init = &server.sent()[0].init;
     assert_eq!(get(init, "redirect"), "manual");
     assert_eq!(get(init, "signal.aborted"), false);
-    assert_eq!(
-        keys(init),
-        ["method", "headers", "body", "signal", "redirect"]
-    );
+    let names = ["method", "headers", "body", "signal", "redirect"];
+    assert_eq!(keys(init)[..5], names);
+}
+
+/// Elsewhere there are none of these to be kept back, and some runtimes throw when told to.
+#[test]
+async fn a_page_sends_no_cookie_and_no_referrer_and_keeps_no_answer() {
+    let server = Server::fine();
+    server.client().get().await.expect("a customer");
+    let seen = pick(&server.sent()[0].init, "cache credentials referrerPolicy");
+    let in_a_page =
+        json!({"cache": "no-store", "credentials": "omit", "referrerPolicy": "no-referrer"});
+    assert_eq!(seen, if in_browser() { in_a_page } else { json!({}) });
 }
 
 #[test]
