@@ -1,13 +1,30 @@
 // Arguments on their way in: looked at, copied so that the caller may change them afterwards, and
 // turned into an address and a body. What is unfit is thrown as a `ValidationError`.
 
-import { invalid, refuse } from "./errors.js";
+import { define, invalid, isOurs, refuse } from "./errors.js";
 import { check, fits, isObject, kindOf, operations, reserved, typeOf } from "./shape.js";
 
 /** @typedef {import("./shape.js").Type} Type */
 
 /** The members that are looked into, and so copied too. */
 const NESTED = ["legal_address", "shipping_address", "id", "sort_by"];
+
+/**
+ * Reads an argument. What its own getters and traps throw is as wrong as a value of another type.
+ * @template T
+ * @param {number | undefined} operation
+ * @param {string} root
+ * @param {() => T} read
+ * @returns {T}
+ */
+function reading(operation, root, read) {
+  try {
+    return read();
+  } catch (cause) {
+    if (isOurs(cause)) throw cause;
+    throw refuse(operation, root, "an object that cannot be read", "plain data", cause);
+  }
+}
 
 /**
  * An object's own member. What comes down a prototype does not count, so that a polluted one changes
@@ -21,24 +38,18 @@ function own(object, name) {
 
 /**
  * A copy of an object's own members; a getter is asked once.
- * @param {number | undefined} operation
- * @param {string} root
  * @param {any} source
  * @returns {any}
  */
-function copy(operation, root, source) {
-  try {
-    if (!isObject(source)) return source;
-    const members = { ...source };
-    for (const name of NESTED) {
-      const member = own(members, name);
-      if (isObject(member)) members[name] = { ...member };
-      else if (Array.isArray(member)) members[name] = [...member];
-    }
-    return members;
-  } catch (cause) {
-    throw refuse(operation, root, "an object that cannot be read", "plain data", cause);
+function copy(source) {
+  if (!isObject(source)) return source;
+  const members = { ...source };
+  for (const name of NESTED) {
+    const member = own(members, name);
+    if (isObject(member)) members[name] = { ...member };
+    else if (Array.isArray(member)) members[name] = [...member];
   }
+  return members;
 }
 
 /**
@@ -48,12 +59,7 @@ function copy(operation, root, source) {
  * @param {Type} type
  */
 function inspect(operation, root, value, type) {
-  let issues;
-  try {
-    issues = check(root, value, type, false)?.findings ?? [];
-  } catch (cause) {
-    throw refuse(operation, root, "an object that cannot be read", "plain data", cause);
-  }
+  const issues = check(root, value, type, false)?.findings ?? [];
   if (root === "patch" && isObject(value)) {
     // Refused rather than left out: a patch that changes less than it says would hide a mistake.
     for (const name of typeOf("Customer").servers ?? []) {
@@ -95,9 +101,19 @@ function without(value, model) {
  * @returns {string}
  */
 export function body({ validate }, operation, content) {
+  return reading(operation, operations[operation].root, () => json(validate, operation, content));
+}
+
+/**
+ * @param {boolean} validate
+ * @param {number} operation
+ * @param {unknown} content
+ * @returns {string}
+ */
+function json(validate, operation, content) {
   const { root, sends } = operations[operation];
   const type = typeOf(sends);
-  const value = copy(operation, root, content);
+  const value = copy(content);
   // What is known by name and fits has nothing to be taken out, nor to be complained of.
   if (!fits(value, type, false)) {
     if (root === "customer") strip(value);
@@ -124,12 +140,18 @@ export function target({ validate }, operation, id, params) {
   const { root, sends, template } = operations[operation];
   if (root === "params") {
     if (params === undefined || params === null) return "";
-    const value = copy(operation, root, params);
-    const type = typeOf(sends);
-    if (validate) inspect(operation, root, value, type);
-    return query(operation, value, type);
+    return reading(operation, root, () => query(validate, operation, params, typeOf(sends)));
   }
   if (!template.endsWith("}")) return "";
+  return reading(operation, "customerId", () => step(operation, id));
+}
+
+/**
+ * A customer's id as a step of a path.
+ * @param {number} operation
+ * @param {unknown} id
+ */
+function step(operation, id) {
   const type = typeOf("CustomerId");
   if (typeof id !== "string" || !type.test?.test(id)) {
     throw refuse(operation, "customerId", typeof id === "string" ? "another string" : kindOf(id), type.wanted);
@@ -140,11 +162,15 @@ export function target({ validate }, operation, id, params) {
 /**
  * The parameters in the contract's order. Lists are joined by commas inside one parameter
  * (BEHAVIOUR 6.4); what is absent, or an empty list, is left out.
+ * @param {boolean} validate
  * @param {number} operation
- * @param {any} params
+ * @param {unknown} source
  * @param {Type} type
  */
-function query(operation, params, type) {
+function query(validate, operation, source, type) {
+  if (source === undefined) return "";
+  const params = copy(source);
+  if (validate) inspect(operation, "params", params, type);
   let text = "";
   for (const name of type.fields?.keys() ?? []) {
     const value = own(params, name);
@@ -180,12 +206,14 @@ function encode(operation, path, value) {
 export function options(operation, options) {
   const type = typeOf(operation === undefined ? "ClientOptions" : "RequestOptions");
   if (options === undefined) throw refuse(operation, "options", "missing", "an object with accessToken");
-  const value = copy(operation, "options", options);
-  inspect(operation, "options", value, type);
-  // Without a prototype, since options are read by name.
-  const bare = { __proto__: null, ...value };
-  if (bare.headers !== undefined) bare.headers = headers(operation, bare.headers);
-  return bare;
+  return reading(operation, "options", () => {
+    const value = copy(options);
+    inspect(operation, "options", value, type);
+    // Without a prototype, since options are read by name.
+    const bare = { __proto__: null, ...value };
+    if (bare.headers !== undefined) bare.headers = headers(operation, bare.headers);
+    return bare;
+  });
 }
 
 /**
@@ -197,7 +225,7 @@ function headers(operation, source) {
   const { test, wanted } = typeOf("HeaderValue");
   /** @type {Record<string, string>} */
   const result = {};
-  for (const [name, value] of Object.entries(copy(operation, "options.headers", source))) {
+  for (const [name, value] of Object.entries({ ...source })) {
     const isName = /^[\w!#$%&'*+.^`|~-]+$/.test(name);
     const key = name.toLowerCase();
     const advice = reserved.get(key);
@@ -210,7 +238,7 @@ function headers(operation, source) {
     if (!isName) throw wrong("a header name made of letters, digits and hyphens");
     if (advice !== undefined) throw wrong(`no header of that name: ${advice}`);
     if (typeof value !== "string" || !test?.test(value)) throw wrong(typeof value === "string" ? wanted : "a string");
-    Object.defineProperty(result, key, { value, enumerable: true, configurable: true });
+    define(result, key, { value, enumerable: true, configurable: true });
   }
   return result;
 }

@@ -31,6 +31,8 @@ export class Call {
   sent = false;
   /** @type {AbortController | undefined} */
   controller = undefined;
+  /** Listens to the caller's signal. @type {(() => void) | undefined} */
+  onAbort = undefined;
 
   /**
    * @param {Sender} sender

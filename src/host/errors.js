@@ -33,6 +33,17 @@ const QUIET = [
   "validStatus",
 ];
 
+/**
+ * Defines a property by a descriptor that inherits nothing: a polluted prototype that has a `get`
+ * would make every descriptor invalid.
+ * @param {object} object
+ * @param {PropertyKey} name
+ * @param {PropertyDescriptor} descriptor
+ */
+export function define(object, name, descriptor) {
+  Object.defineProperty(object, name, /** @type {any} */ ({ __proto__: null, ...descriptor }));
+}
+
 export class SyncteraError extends Error {
   /**
    * @param {string} message
@@ -41,12 +52,14 @@ export class SyncteraError extends Error {
    */
   constructor(message, details, quiet) {
     super(message);
-    const cause = outline(quiet?.cause);
+    /** @type {Record<string, unknown>} */
+    const apart = /** @type {any} */ ({ __proto__: null, ...quiet });
+    const cause = outline(apart.cause);
     for (const [name, value] of Object.entries({ ...details, cause })) {
       if (value === undefined) continue;
-      Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true });
+      define(this, name, { value, enumerable: true, configurable: true, writable: true });
     }
-    kept.set(this, quiet ?? {});
+    kept.set(this, apart);
   }
 
   /** What logs may hold: the words, and nothing of anybody's data. */
@@ -92,7 +105,7 @@ export class SyncteraError extends Error {
 }
 
 for (const name of QUIET) {
-  Object.defineProperty(SyncteraError.prototype, name, {
+  define(SyncteraError.prototype, name, {
     get() {
       return kept.get(this)?.[name];
     },
@@ -120,12 +133,17 @@ function outline(cause) {
 }
 
 /**
+ * The kinds of error that a value is; a value that does not want to be looked at is none.
  * @param {object} value
  * @returns {readonly string[]}
  */
 function kindsOf(value) {
-  const kinds = /** @type {any} */ (value)[BRAND];
-  return Array.isArray(kinds) ? kinds : [];
+  try {
+    const kinds = /** @type {any} */ (value)[BRAND];
+    return Array.isArray(kinds) ? kinds : [];
+  } catch {
+    return [];
+  }
 }
 
 /**
@@ -134,10 +152,10 @@ function kindsOf(value) {
  * @param {string} kind
  */
 function brand(constructor, kind) {
-  Object.defineProperty(constructor, "kind", { value: kind });
-  Object.defineProperty(constructor, "name", { value: kind, configurable: true });
-  Object.defineProperty(constructor.prototype, "name", { value: kind, configurable: true, writable: true });
-  Object.defineProperty(constructor.prototype, BRAND, { value: Object.freeze(["SyncteraError", kind]) });
+  define(constructor, "kind", { value: kind });
+  define(constructor, "name", { value: kind, configurable: true });
+  define(constructor.prototype, "name", { value: kind, configurable: true, writable: true });
+  define(constructor.prototype, BRAND, { value: Object.freeze(["SyncteraError", kind]) });
 }
 
 export class ApiError extends SyncteraError {}
@@ -149,6 +167,14 @@ export class DecodeError extends SyncteraError {}
 
 const CLASSES = { SyncteraError, ApiError, ConnectionError, TimeoutError, AbortError, ValidationError, DecodeError };
 for (const [kind, constructor] of Object.entries(CLASSES)) brand(constructor, kind);
+
+/**
+ * Whether a value is an error that this copy of the package made. Asks the value nothing.
+ * @param {any} value
+ */
+export function isOurs(value) {
+  return kept.has(value);
+}
 
 /**
  * Whether a value is an error of this package, of any kind or of one.
@@ -166,6 +192,9 @@ export function isSyncteraError(value, kind) {
 export function isProspect(customer) {
   return customer.status === "PROSPECT";
 }
+
+/** What is known of a refusal that brought no problem. @type {Partial<import("./problem.js").Problem>} */
+const NO_PROBLEM = /** @type {any} */ ({ __proto__: null });
 
 /** The values of `error.outcome`; their order is that of `Outcome` in src/outcome.rs. */
 const OUTCOMES = ["not_sent", "rejected", "unknown"];
@@ -256,7 +285,7 @@ export function failure(call, answer, outcome, attempts, retryAfterMs, advice) {
     );
   }
   const problem = problemOf(answer);
-  const { code, title, detail, type, missing, invalid: unfit, immutable, validStatus } = problem ?? { code: undefined };
+  const { code, title, detail, type, missing, invalid: unfit, immutable, validStatus } = problem ?? NO_PROBLEM;
   const [bodyKind, words] = problem ? ["problem", ""] : bodyOf(answer);
   // A code that does not look like one may be anything.
   const plain = code !== undefined && /^[A-Z0-9_]{1,64}$/.test(code);

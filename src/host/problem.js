@@ -32,7 +32,7 @@ export function problemOf(answer) {
 }
 
 /**
- * @param {Record<string, unknown>} body
+ * @param {Record<string, unknown>} body without a prototype, since it is read by name
  * @returns {Problem | undefined}
  */
 function read(body) {

@@ -73,7 +73,9 @@ export class Sender {
    */
   tell(hook, call, known, answer) {
     const { name: operation, method, template: path } = operations[call.operation];
-    const { ending: ended, status, requestId } = answer ?? {};
+    const ended = answer?.ending;
+    const status = answer?.status;
+    const requestId = answer?.requestId;
     const event = Object.assign({ operation, method, path }, known, ended && { ended });
     if (status) Object.assign(event, { status });
     if (requestId !== undefined) Object.assign(event, { requestId });
@@ -182,6 +184,8 @@ export class Sender {
     if (body !== undefined) headers["content-type"] = "application/json";
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     const init = {
+      // Nothing but this: `fetch` would ask a polluted prototype for all its other options.
+      __proto__: null,
       method: operations[call.operation].method,
       headers,
       body,

@@ -33,13 +33,39 @@ const NAME = /^[a-z_]\w{0,39}$/i;
 
 /** What was asked for so far. @type {Map<string, Type>} */
 const types = new Map([
-  ["String", { kind: "t", wanted: "a string" }],
-  ["bool", { kind: "b", wanted: "boolean" }],
-  ["Metadata", { kind: "o", wanted: "object" }],
+  ["String", type({ kind: "t", wanted: "a string" })],
+  ["bool", type({ kind: "b", wanted: "boolean" })],
+  ["Metadata", type({ kind: "o", wanted: "object" })],
 ]);
 
 /** The lines of the rules that define types, by the type's name: read when the type is asked for. @type {Map<string, string>} */
 const lines = new Map();
+
+/**
+ * A type with every member its own: what it does not have is not asked of a polluted prototype, and
+ * all types are of one layout, which is quick to look into.
+ * @param {Partial<Type>} own
+ * @returns {Type}
+ */
+function type(own) {
+  return {
+    kind: "",
+    wanted: "",
+    test: undefined,
+    values: undefined,
+    least: undefined,
+    most: undefined,
+    whole: undefined,
+    item: undefined,
+    filled: undefined,
+    fields: undefined,
+    needs: undefined,
+    strict: undefined,
+    layouts: undefined,
+    servers: undefined,
+    ...own,
+  };
+}
 
 /**
  * @typedef {object} Operation
@@ -98,15 +124,15 @@ function define(kind, name, parts) {
     case "t":
     case "f":
       // Characters are counted, and not the halves of pairs.
-      return { kind, wanted, test: parts[0] === "" ? undefined : new RegExp(parts[0], "su") };
+      return type({ kind, wanted, test: parts[0] === "" ? undefined : new RegExp(parts[0], "su") });
     case "e":
-      return { kind, wanted: `one of ${parts.join(", ")}`, values: new Set(parts) };
+      return type({ kind, wanted: `one of ${parts.join(", ")}`, values: new Set(parts) });
     case "n":
-      return { kind, wanted, least: Number(parts[0]), most: Number(parts[1]), whole: parts[2] === "true" };
+      return type({ kind, wanted, least: Number(parts[0]), most: Number(parts[1]), whole: parts[2] === "true" });
     case "m":
       return model(name, parts);
     default:
-      return { kind, wanted };
+      return type({ kind, wanted });
   }
 }
 
@@ -116,11 +142,11 @@ function define(kind, name, parts) {
  */
 function model(name, [base, fields]) {
   const all = new Map(base === "" ? [] : typeOf(base).fields);
-  for (const [, name, need, access, privacy, type] of fields.matchAll(/(\w+)([!?])(.)(.):([^;]+);/g)) {
-    all.set(name, { name, type: typeOf(type), required: need === "!", access, privacy });
+  for (const [, name, need, access, privacy, kind] of fields.matchAll(/(\w+)([!?])(.)(.):([^;]+);/g)) {
+    all.set(name, { name, type: typeOf(kind), required: need === "!", access, privacy });
   }
   const of = (/** @type {(field: Field) => boolean} */ fits) => [...all.values()].filter(fits).map(({ name }) => name);
-  return {
+  return type({
     kind: "m",
     wanted: "object",
     fields: all,
@@ -128,7 +154,7 @@ function model(name, [base, fields]) {
     // A filter or an option that nobody knows does nothing.
     strict: /(Params|Options)$/.test(name),
     servers: of((field) => field.access === "r"),
-  };
+  });
 }
 
 /**
@@ -137,16 +163,16 @@ function model(name, [base, fields]) {
  * @returns {Type}
  */
 export function typeOf(name) {
-  let type = types.get(name);
-  if (type === undefined) {
+  let known = types.get(name);
+  if (known === undefined) {
     const [, outer, inner] = /^(\w+)<(.+)>$/.exec(name) ?? [];
     const line = lines.get(name) ?? "";
-    if (outer === "Open") type = typeOf(inner);
-    else if (outer) type = { kind: "v", wanted: "array", item: typeOf(inner), filled: outer === "Filled" };
-    else type = define(line[0], name, line.split("\t").slice(1));
-    types.set(name, type);
+    if (outer === "Open") known = typeOf(inner);
+    else if (outer) known = type({ kind: "v", wanted: "array", item: typeOf(inner), filled: outer === "Filled" });
+    else known = define(line[0], name, line.split("\t").slice(1));
+    types.set(name, known);
   }
-  return type;
+  return known;
 }
 
 /**

@@ -79,6 +79,7 @@ mod tests {
         "tests",
         "tests/bundlers",
         "tests/packaging",
+        "tests/security",
         "tests/runtimes/tools",
     ];
 

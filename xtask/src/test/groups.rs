@@ -98,6 +98,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::packaging,
     },
     Group {
+        name: "security",
+        title: "no secret leaks and bad input gets nowhere: odd objects, memory, fuzz, promises",
+        run: javascript::security,
+    },
+    Group {
         name: "runtimes",
         title: "the installed package against the sandbox, on every runtime",
         run: javascript::runtimes,

@@ -68,6 +68,12 @@ pub(super) fn packaging() -> Result<Report> {
     node_tests("tests/packaging", &consumer)
 }
 
+pub(super) fn security() -> Result<Report> {
+    let consumer = package::consumer("security")?;
+    npm::install("tests/security")?;
+    node_tests("tests/security", &consumer)
+}
+
 fn node_tests(folder: &str, consumer: &Path) -> Result<Report> {
     Report::default().tests(&mut matrix::node_tests(folder, consumer)?, counts::of_node)
 }
