@@ -29,9 +29,26 @@ export function redacted(value, type, privacy = "p") {
   }
   if (privacy === "s") return "[secret]";
   if (privacy === "p" || !type) return "[personal]";
-  const isClosed = type.kind === "e" || (type.kind === "t" && type.test?.source.endsWith("$"));
-  const shows = isClosed ? (type.values?.has(value) ?? type.test?.test(value)) : typeof value !== "string";
-  return shows ? value : "[text]";
+  return isPlain(value, type) ? value : "[text]";
+}
+
+/**
+ * Whether a value is of a type that leaves no room for anything else: one of a list, a number, yes or
+ * no, a time.
+ * @param {unknown} value
+ * @param {Type} type
+ */
+function isPlain(value, type) {
+  switch (type.kind) {
+    case "e":
+      return type.values?.has(value);
+    case "b":
+      return typeof value === "boolean";
+    case "n":
+      return typeof value === "number";
+    default:
+      return type === typeOf("Instant") && typeof value === "string" && type.test?.test(value);
+  }
 }
 
 /**
