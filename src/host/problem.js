@@ -91,17 +91,21 @@ function isKnown(path) {
     .every((name) => name === "related_customers" || models.some((model) => model.fields?.has(name)));
 }
 
-/** @param {Answer} answer */
+/**
+ * The code, if it looks like one of the catalogue's; anything else decides nothing, and may be data,
+ * which the module does not get.
+ * @param {Answer} answer
+ */
 export function codeOf(answer) {
-  return problemOf(answer)?.code;
+  return /^[A-Z_]{1,40}$/.exec(problemOf(answer)?.code ?? "")?.[0];
 }
 
 /**
- * The last segment of `type`, the second-best name of an error.
+ * The last segment of `type`, the second-best name of an error; likewise.
  * @param {Answer} answer
  */
 export function slugOf(answer) {
-  return problemOf(answer)?.type?.replace(/\/+$/, "").split("/").at(-1);
+  return /(?:^|\/)([a-z-]{1,40})\/*$/.exec(problemOf(answer)?.type ?? "")?.[1];
 }
 
 /** @param {Answer} answer */

@@ -120,6 +120,11 @@ describe("an odd value ends in a typed error or in the right request", () => {
     }
   }
 
+  for (const name of ["id", "sort_by"]) {
+    it(`listCustomers: in the list ${name}`, () =>
+      forEachOdd((make) => assertSound("listCustomers", [{ [name]: ["a", make()] }])));
+  }
+
   it("as a header of a call", () =>
     forEachOdd((make) => assertSound("getCustomer", [ID, { headers: { "x-odd": make() } }])));
 
@@ -300,7 +305,7 @@ describe("what comes down a prototype changes nothing", () => {
     assert.ok(words.size > 500);
     const wrong = [];
     for (const word of [...words, "email", "first_name", "page_token"].filter((word) => !own.has(word))) {
-      for (const value of ["polluted", 7, true, { polluted: true }, () => "polluted"]) {
+      for (const value of ["polluted", 7, () => "polluted"]) {
         const got = await story(polluted(word, value));
         try {
           assert.deepEqual(got, plain);

@@ -54,6 +54,10 @@ export const ODD = {
   "half a surrogate pair": () => "a\ud800b",
   "the other half": () => "\udfff",
   "a text of a million characters": () => "x".repeat(1_000_000),
+  // What takes a careless pattern the square of its length.
+  "a million slashes and a letter": () => `${"/".repeat(1_000_000)}x`,
+  "a million letters and a comma": () => `${"x".repeat(1_000_000)},`,
+  "a million spaces and a line break": () => `x${" ".repeat(1_000_000)}\n`,
   "a String object": () => new String("ACTIVE"),
   "an object": () => ({}),
   "an object without a prototype": () => Object.create(null),
