@@ -121,6 +121,12 @@ mod tests {
         assert!(!same(r#"{"a":null}"#, "{}"));
         assert!(!same("[9007199254740993]", "[9007199254740992]"));
         assert!(!same("{", "{ "));
+        let odd = b"[1.6865618301231118e+60]";
+        assert_eq!(
+            canonical(odd),
+            odd,
+            "numbers are read as exactly as they are written"
+        );
     }
 
     proptest! {
