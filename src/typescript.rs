@@ -70,9 +70,11 @@ const ERRORS: &str = r#"
 /**
  * The base of every error of this package. `instanceof` works across bundled copies and realms.
  *
- * `message` and `stack` never hold data of a person, nor the token. Properties that may (`detail`,
- * `invalid`, `body`, `headers`, `cause`, `reason`) are not enumerable, so that printing an error
- * does not print them.
+ * No `message`, no `stack` and no property of an error's own holds data of a person, a key or the
+ * token: printing, serialising, cloning or spreading one shows none. What may hold some (`body`,
+ * `code`, `detail`, `headers`, `idempotencyKey`, `immutable`, `invalid`, `missing`, `reason`,
+ * `title`, `type`, `validStatus`) is kept apart from it, and read by name all the same. A `code`
+ * that looks like a code, and no other, is a property of its own too.
  */
 export class SyncteraError extends Error {
     protected constructor();
@@ -93,6 +95,13 @@ export class SyncteraError extends Error {
     readonly requestId?: string;
     /** How long the server asked to wait, in milliseconds. */
     readonly retryAfterMs?: number;
+    /** What logs may hold: the words and the error's own properties, nothing of anybody's data. */
+    toJSON(): Record<string, unknown>;
+    /**
+     * Everything there is, as a plain object: **personal data, the response's headers and the
+     * host's own error as `cause` included**. For a place that may hold them, never for logs.
+     */
+    unredacted(): Record<string, unknown>;
 }
 
 /** The server answered with a status that is not a success. */

@@ -182,9 +182,18 @@ describe("the declared errors", () => {
     }
   });
 
+  it("name what is kept apart from an error because it may hold personal data", async () => {
+    const { SyncteraError } = await import(pathToFileURL(join(packageFolder, "entries/node.js")));
+    const members = Object.entries(Object.getOwnPropertyDescriptors(SyncteraError.prototype));
+    const apart = members.filter(([, { get }]) => get !== undefined).map(([name]) => name);
+    const [sentence] = docOf(declarationsOf("SyncteraError")[0]).match(/What may hold some \(([^)]+)\)/);
+    assert.deepEqual(sentence.match(/(?<=`)\w+(?=`)/g), apart.sort());
+  });
+
   it("cannot be changed or made by a caller", () => {
     for (const name of values.filter((name) => name.endsWith("Error") && name !== "isSyncteraError")) {
-      for (const member of membersOf(name)) assert.ok(member.readonly, `${name}.${member.name}`);
+      const properties = membersOf(name).filter((member) => member.parameters === undefined);
+      for (const member of properties) assert.ok(member.readonly, `${name}.${member.name}`);
       const constructor = declarationsOf(name)[0].members.find((member) => member.name === undefined);
       assert.match(constructor.getText(), /^(private|protected) constructor\(\)/, name);
     }
@@ -254,6 +263,8 @@ describe("the documentation of the declarations", () => {
       "maxRequestsPerSecond",
       "maxResponseBytes",
       "validate",
+      "logLevel",
+      "dangerouslyAllowBrowser",
     ];
     for (const member of membersOf("ClientOptions")) {
       const doc = docOf(member.declarations[0]);

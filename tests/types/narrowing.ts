@@ -55,7 +55,7 @@ export function byClass(error: unknown): string {
         return `${error.retryAfter ?? ""}${error.missing.join()}${Object.keys(error.invalid).join()}`;
     }
   }
-  if (error instanceof ConnectionError) return String(error.cause);
+  if (error instanceof ConnectionError) return error.cause?.code ?? error.cause?.name ?? "";
   if (error instanceof TimeoutError) return String(error.timeoutMs);
   if (error instanceof AbortError) return String(error.reason);
   if (error instanceof ValidationError) {
@@ -85,6 +85,8 @@ export function byGuard(error: unknown): number | undefined {
   if (isSyncteraError(error)) {
     assert<Same<typeof error, SyncteraError>>();
     const asError: Error = error;
+    assert<Same<ReturnType<typeof error.toJSON>, Record<string, unknown>>>();
+    assert<Same<ReturnType<typeof error.unredacted>, Record<string, unknown>>>();
     return asError.message.length + error.attempts;
   }
   // @ts-expect-error there is no such kind

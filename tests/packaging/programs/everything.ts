@@ -33,6 +33,7 @@ import type {
   Finding,
   HttpInfo,
   ListCustomersParams,
+  Logger,
   Open,
   PatchCustomer,
   Prospect,
@@ -58,9 +59,22 @@ const response: ResponseLike = {
 };
 const fetch: FetchLike = async (url: string, init: FetchInit) => {
   const { method, headers, body, signal, redirect } = init;
-  const sent: Required<FetchInit> = { method, headers, body: body ?? url, signal, redirect };
+  const sent: Required<FetchInit> = {
+    method,
+    headers,
+    body: body ?? url,
+    signal,
+    redirect,
+    cache: init.cache ?? "no-store",
+    credentials: init.credentials ?? "omit",
+    referrerPolicy: init.referrerPolicy ?? "no-referrer",
+  };
   return sent.body === "" ? Promise.reject(signal) : response;
 };
+
+const lines: [string, object][] = [];
+const line = (message: string, fields: object): void => void lines.push([message, fields]);
+const logger: Logger = { debug: line, info: line, warn: line, error: line };
 
 // `Required` makes the compiler ask for an option that is new.
 const clientOptions: Required<ClientOptions> = {
@@ -89,6 +103,9 @@ const clientOptions: Required<ClientOptions> = {
     const found: string[] = findings.map(({ path, found, expected }: Finding) => path + found + expected);
     if (found.length > total) throw new Error(operation);
   },
+  logger,
+  logLevel: "info",
+  dangerouslyAllowBrowser: false,
 };
 const signal: AbortSignalLike = {
   aborted: false,
@@ -223,18 +240,19 @@ export function everyError(error: unknown): unknown[] {
     error.attempts,
   ];
   const ids: (string | number | undefined)[] = [error.idempotencyKey, error.requestId, error.retryAfterMs];
+  const views: Record<string, unknown>[] = [error.toJSON(), error.unredacted()];
   if (error instanceof ApiError) {
     const known = error.code === "DUPLICATE_RESOURCE" || error.code === "a code of tomorrow";
     const lists: string[] = [...error.missing, ...error.immutable, ...error.validStatus];
     return [known, lists, error.status, error.title, error.detail, error.type, error.invalid["dob"],
       error.retryAfter, error.headers["date"], error.body, error.bodyKind satisfies string];
   }
-  if (error instanceof ConnectionError) return [error.cause];
+  if (error instanceof ConnectionError) return [error.cause?.name satisfies string | undefined, error.cause?.code];
   if (error instanceof TimeoutError) return [error.timeoutMs satisfies number];
   if (error instanceof AbortError) return [error.reason];
   if (error instanceof ValidationError) return [error.argument, error.issues satisfies Finding[], error.cause];
   if (error instanceof DecodeError) return [error.status, error.problem, error.headers, error.body];
-  return [base, ids];
+  return [base, ids, views];
 }
 
 /** And by name. */
