@@ -17,14 +17,19 @@ use rusqlite::Connection;
 
 use super::StoreError;
 
-/// Writes between two copies. A write changes 5 to 25 pages of 4 KiB, so the log grows to some tens
-/// of megabytes; a page that changed often is copied once.
-const WRITES: usize = 1_000;
+/// Pages of 4 KiB in the log when a copy is asked for: about 100 MB. A page that changed often is
+/// copied once.
+const PAGES: usize = 24_576;
+
+/// So many pages a commit changes, about, and each write in it more: one for each index at its end,
+/// which the writes share, and those where an id or a key falls.
+const PAGES_OF_COMMIT: usize = 20;
+const PAGES_OF_WRITE: usize = 5;
 
 /// The thread, as the writer sees it. Dropping this ends it.
 pub(super) struct Checkpoints {
-    /// Writes since the last copy was asked for.
-    writes: usize,
+    /// Pages since the last copy was asked for.
+    pages: usize,
     ask: Option<mpsc::SyncSender<()>>,
     /// Set by the thread after a copy.
     copied: Arc<AtomicBool>,
@@ -48,23 +53,23 @@ impl Checkpoints {
             .spawn(work)
             .map_err(|_| StoreError::Thread)?;
         Ok(Self {
-            writes: 0,
+            pages: 0,
             ask: Some(ask),
             copied,
             thread: Some(thread),
         })
     }
 
-    /// Counts writes that were committed through the connection `writer`.
+    /// Counts writes that were committed together through the connection `writer`.
     pub(super) fn after(&mut self, written: usize, writer: &Connection) {
-        self.writes += written;
+        self.pages += PAGES_OF_COMMIT + PAGES_OF_WRITE * written;
         if self.copied.swap(false, Ordering::Acquire) {
             copy(writer);
         }
-        if self.writes >= WRITES
+        if self.pages >= PAGES
             && let Some(ask) = &self.ask
         {
-            self.writes = 0;
+            self.pages = 0;
             // A copy that is asked for already will do.
             let _ = ask.try_send(());
         }
@@ -118,13 +123,13 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_copied_after_so_many_writes_and_begins_anew() {
+    fn the_log_is_copied_when_it_is_long_and_begins_anew() {
         let folder = tempfile::tempdir().unwrap();
         let writer = open(folder.path());
         let mut checkpoints = Checkpoints::start(open(folder.path())).unwrap();
         let mut sizes = Vec::new();
         for _ in 0..4 {
-            for _ in 0..WRITES {
+            for _ in 0..=PAGES / (PAGES_OF_COMMIT + PAGES_OF_WRITE) {
                 write(&writer);
                 checkpoints.after(1, &writer);
             }
