@@ -38,6 +38,17 @@ pub(crate) fn build_optimised_program(name: &str) -> Result<PathBuf> {
     file_of(&built, name, "")
 }
 
+/// Builds a program of `package` that measures, optimised, and returns where it is.
+pub(crate) fn build_bench(package: &str, name: &str) -> Result<PathBuf> {
+    let built = build(package, cargo(["build", "--release", "--bench", name]))?;
+    built
+        .into_iter()
+        .filter(|artifact| artifact.target.name == name)
+        .find_map(|artifact| artifact.executable)
+        .map(Into::into)
+        .with_context(|| format!("`cargo build` made no program of the bench {name}"))
+}
+
 /// The client as it is shipped, before wasm-bindgen.
 pub(crate) struct Module {
     pub(crate) file: PathBuf,

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::{matrix, npm, package, process, project, tools};
 
 const DOCUMENT: &str = "docs/reliability.md";
+const COMMAND: &str = "cargo xtask faults";
 
 /// The sizes of the large runs; those of the small ones are the tests' own.
 const SOAK: [(&str, &str); 2] = [("FAULTS_CUSTOMERS", "10000"), ("FAULTS_CALLS", "1000000")];
@@ -42,9 +43,9 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
         println!("{}", failures(&finished.text));
         bail!("some calls did not end as they should");
     }
-    write_between("the faults", &table)?;
+    project::write_between(DOCUMENT, COMMAND, "the faults", &table)?;
     if large {
-        write_between("the large runs", &found.runs())?;
+        project::write_between(DOCUMENT, COMMAND, "the large runs", &found.runs())?;
     }
     Ok(())
 }
@@ -301,18 +302,6 @@ fn soak(run: &Value) -> String {
 }
 
 /// Writes between `<!-- NAME, written by … -->` and `<!-- end of NAME -->`.
-fn write_between(name: &str, text: &str) -> Result<()> {
-    let file = project::path(DOCUMENT);
-    let document = project::read(&file)?;
-    let begin = format!("<!-- {name}, written by `cargo xtask faults` -->\n");
-    let end = format!("<!-- end of {name} -->");
-    let (Some(from), Some(to)) = (document.find(&begin), document.find(&end)) else {
-        bail!("{DOCUMENT} has lost the marks of {name}");
-    };
-    let (before, after) = (&document[..from + begin.len()], &document[to..]);
-    project::write(&file, format!("{before}{text}{after}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
-//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `faults`, `size`, `bench`), and one per thing they
+//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `faults`, `size`, `bench`, `load`), and one per thing they
 //! share: the [`project`]'s folders, the pinned [`tools`], the [`package`] as it is installed.
 
 mod bench;
@@ -10,6 +10,7 @@ mod console;
 mod declarations;
 mod demo;
 mod faults;
+mod load;
 mod matrix;
 mod npm;
 mod package;
@@ -77,6 +78,11 @@ const COMMANDS: &[Command] = &[
         name: "bench",
         about: "time, memory and bytes beside raw fetch and peers, or the parts named; writes docs/performance.md",
         run: bench::command,
+    },
+    Command {
+        name: "load",
+        about: "what the sandbox serves beside what one client in Node can ask; writes sandbox/README.md",
+        run: load::command,
     },
 ];
 

@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 /// The project's root folder.
 pub(crate) fn root() -> PathBuf {
@@ -65,6 +65,19 @@ pub(crate) fn read(path: &Path) -> Result<String> {
 
 pub(crate) fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     std::fs::write(path, contents).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Puts `text` between the marks that say that `command` writes `name` there.
+pub(crate) fn write_between(document: &str, command: &str, name: &str, text: &str) -> Result<()> {
+    let file = path(document);
+    let old = read(&file)?;
+    let begin = format!("<!-- {name}, written by `{command}` -->\n");
+    let end = format!("<!-- end of {name} -->");
+    let (Some(from), Some(to)) = (old.find(&begin), old.find(&end)) else {
+        bail!("{document} has lost the marks of {name}");
+    };
+    let (before, after) = (&old[..from + begin.len()], &old[to..]);
+    write(&file, format!("{before}{text}{after}"))
 }
 
 /// The version that the workspace's crates share.

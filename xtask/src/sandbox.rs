@@ -34,8 +34,13 @@ impl Sandbox {
     /// Starts it on a free port and waits until it says where it is. What it says about each
     /// request goes into the file `log`.
     pub(crate) fn start(args: &[&str], log: &Path) -> Result<Self> {
+        Self::start_program(&binary()?, args, log)
+    }
+
+    /// The same for a program that is built already.
+    pub(crate) fn start_program(program: &Path, args: &[&str], log: &Path) -> Result<Self> {
         let log_file = File::create(log).with_context(|| format!("making {}", log.display()))?;
-        let mut child = Command::new(binary()?)
+        let mut child = Command::new(program)
             .args(["--port", "0", "--exit-with-parent"])
             .args(args)
             .stdin(Stdio::piped())
@@ -65,6 +70,11 @@ impl Sandbox {
             base_url,
             token,
         })
+    }
+
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 }
 
