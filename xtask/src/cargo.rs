@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use cargo_metadata::{Artifact, Message, Metadata, MetadataCommand, PackageId};
+use cargo_metadata::{
+    Artifact, DependencyKind, Message, Metadata, MetadataCommand, NodeDep, PackageId,
+};
 
 use crate::{process, project};
 
@@ -86,6 +88,7 @@ pub(crate) fn build_module(package: &str) -> Result<Module> {
     let built = build(package, command)?;
     // What is built for this machine is in a folder beside it.
     let folder = metadata.target_directory.join(WASM_TARGET);
+    let needed = needed(&metadata, package)?;
     let crates = built
         .iter()
         .filter(|artifact| {
@@ -95,11 +98,41 @@ pub(crate) fn build_module(package: &str) -> Result<Module> {
                 .any(|file| file.starts_with(&folder))
         })
         .map(|artifact| artifact.package_id.clone())
-        // The standard library's own crates are not the project's.
-        .filter(|id| metadata.packages.iter().any(|package| package.id == *id))
+        // The standard library brings crates of its own. One may have the very version that another
+        // part of the workspace needs, so it is not enough that the workspace knows it.
+        .filter(|id| needed.contains(id))
         .collect();
     let file = file_of(&built, package, ".wasm")?;
     Ok(Module { file, crates })
+}
+
+/// A crate of the workspace with all that it needs to run, and what those need.
+fn needed(metadata: &Metadata, package: &str) -> Result<BTreeSet<PackageId>> {
+    let resolved = metadata
+        .resolve
+        .as_ref()
+        .context("cargo resolved nothing")?;
+    let root = metadata
+        .workspace_packages()
+        .into_iter()
+        .find(|member| *member.name == package)
+        .with_context(|| format!("the workspace has no {package}"))?;
+    let mut found = BTreeSet::new();
+    let mut next = vec![&root.id];
+    while let Some(id) = next.pop() {
+        if !found.insert(id.clone()) {
+            continue;
+        }
+        let node = resolved.nodes.iter().find(|node| node.id == *id);
+        let deps = node.into_iter().flat_map(|node| &node.deps);
+        let is_normal = |dep: &&NodeDep| {
+            dep.dep_kinds
+                .iter()
+                .any(|kind| kind.kind == DependencyKind::Normal)
+        };
+        next.extend(deps.filter(is_normal).map(|dep| &dep.pkg));
+    }
+    Ok(found)
 }
 
 /// What cargo knows of the crates that are compiled for WebAssembly. Downloads what is missing.
