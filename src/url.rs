@@ -39,13 +39,9 @@ pub fn base(url: &str) -> Result<String, &'static str> {
     if authority.contains(&b'@') {
         return Err("a URL without credentials in it");
     }
-    let host = match authority {
-        [b'[', rest @ ..] => until(rest, b']'),
-        _ => until(authority, b':'),
+    let Some(host) = host_of(authority) else {
+        return Err("a URL with a plain host, and at most a port: a name in ASCII, or an address");
     };
-    if host.is_empty() {
-        return Err("a URL with a host");
-    }
     let is = |name: &[u8]| scheme.eq_ignore_ascii_case(name);
     let is_safe = is(b"https") || (is(b"http") && is_loopback(host));
     if !is_safe {
@@ -55,12 +51,58 @@ pub fn base(url: &str) -> Result<String, &'static str> {
     Ok(url.get(..url.len() - slashes).unwrap_or(url).to_owned())
 }
 
+/// The host of an authority, if it is one that every URL parser takes for the same: no percent
+/// sign, no letter that is mapped to another, no number that is an address in disguise.
+fn host_of(authority: &[u8]) -> Option<&[u8]> {
+    let (host, rest) = match authority {
+        [b'[', rest @ ..] => {
+            let host = until(rest, b']');
+            let is_in_address = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.');
+            if !host.iter().all(is_in_address) {
+                return None;
+            }
+            (host, rest.get(host.len() + 1..)?)
+        }
+        _ => {
+            let host = until(authority, b':');
+            if !is_name(host) {
+                return None;
+            }
+            (host, authority.get(host.len()..)?)
+        }
+    };
+    let is_port = match rest {
+        [] => true,
+        [b':', port @ ..] => port.is_empty() || number(port).is_some_and(|port| port < 65_536),
+        _ => false,
+    };
+    (is_port && !host.is_empty()).then_some(host)
+}
+
+/// Whether this is a host's name, or an IPv4 address in its usual form.
+fn is_name(host: &[u8]) -> bool {
+    let name = host.strip_suffix(b".").unwrap_or(host);
+    let is_label = |label: &[u8]| {
+        let is_in_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        !label.is_empty() && label.iter().all(is_in_label)
+    };
+    let labels = name.split(|b| *b == b'.');
+    let last = labels.clone().next_back().unwrap_or_default();
+    // A name that ends in a number is an address to a URL parser, `0x7f.1` too.
+    let is_number = last.iter().all(u8::is_ascii_digit)
+        || last
+            .get(..2)
+            .is_some_and(|two| two.eq_ignore_ascii_case(b"0x"));
+    labels.clone().all(is_label) && (!is_number || is_dotted_quad(host))
+}
+
 /// Whether an address is one of Synctera's own servers, where the token is an API key.
 pub fn is_syncteras(base: &str) -> bool {
     let host = base
         .as_bytes()
         .get(b"https://".len()..)
         .map_or(&[][..], |rest| until(until(rest, b'/'), b':'));
+    let host = host.strip_suffix(b".").unwrap_or(host);
     host.eq_ignore_ascii_case(b"synctera.com") || ends_with(host, b".synctera.com")
 }
 
@@ -83,15 +125,24 @@ fn is_loopback(host: &[u8]) -> bool {
 }
 
 fn is_dotted_quad(host: &[u8]) -> bool {
+    // A leading zero makes a number octal to some.
     let is_byte = |part: &[u8]| {
-        let value = part.iter().try_fold(0, |value: u32, b| {
-            let digit = b.wrapping_sub(b'0');
-            (digit < 10).then(|| value * 10 + u32::from(digit))
-        });
-        (1..=3).contains(&part.len()) && value.is_some_and(|value| value < 256)
+        number(part).is_some_and(|value| value < 256)
+            && (part.len() == 1 || part.first() != Some(&b'0'))
     };
     let parts = host.split(|b| *b == b'.');
     parts.clone().count() == 4 && parts.clone().all(is_byte)
+}
+
+/// A number of one to five digits.
+fn number(digits: &[u8]) -> Option<u32> {
+    if !(1..=5).contains(&digits.len()) {
+        return None;
+    }
+    digits.iter().try_fold(0, |value: u32, b| {
+        let digit = b.wrapping_sub(b'0');
+        (digit < 10).then(|| value * 10 + u32::from(digit))
+    })
 }
 
 #[cfg(test)]
@@ -129,6 +180,21 @@ mod tests {
             ("https://example.com/v0#x", Err("query")),
             ("https://exa mple.com", Err("spaces")),
             ("https://example.com\\@evil", Err("backslashes")),
+            ("https://api.synctera%2ecom", Err("host")),
+            ("https://api.ſynctera.com", Err("host")),
+            ("https://]", Err("host")),
+            ("https://example.com:99999", Err("host")),
+            ("https://example.com:x", Err("host")),
+            ("https://.example.com", Err("host")),
+            ("https://0x7f.1", Err("host")),
+            ("https://300.1.1.1", Err("host")),
+            ("http://127.0.0.08", Err("host")),
+            ("http://[::1]evil.example", Err("host")),
+            ("http://[::1", Err("host")),
+            ("http://[::1%25]", Err("host")),
+            ("https://example.com.:8443", Ok("https://example.com.:8443")),
+            ("https://[2001:db8::1]/v0", Ok("https://[2001:db8::1]/v0")),
+            ("https://10.0.0.1", Ok("https://10.0.0.1")),
         ];
         for (given, expected) in table {
             match (base(given), expected) {
@@ -146,6 +212,7 @@ mod tests {
             PRODUCTION,
             "https://API.SYNCTERA.COM:443/v0",
             "https://synctera.com",
+            "https://api.synctera.com./v0",
         ] {
             assert!(is_syncteras(url), "{url}");
         }
