@@ -54,17 +54,27 @@ export function program(name, path, driver, entry, args = []) {
 }
 
 /** Runs a program that finds the settings in its environment and prints results as JSON. */
-export async function runProgram(path, args, folder, { baseUrl, token, ...more }) {
+export async function runProgram(path, args, folder, settings) {
+  return JSON.parse((await execute(path, args, folder, settings)).stdout);
+}
+
+/**
+ * Runs a program that finds the settings in its environment.
+ *
+ * @returns {Promise<{ stdout: string, stderr: string }>} rejects with an error that has both, if the
+ *   program fails
+ */
+export async function execute(path, args, folder, { baseUrl, token, ...more }) {
   if (!existsSync(path)) throw new Error(`${path} is missing: \`npm ci\` in tests/runtimes/tools`);
-  const settings = Object.entries({ baseUrl, token, ...more }).map(([name, value]) => [
+  const variables = Object.entries({ baseUrl, token, ...more }).map(([name, value]) => [
     name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase(),
     value,
   ]);
-  const { stdout } = await promisify(execFile)(path, args, {
+  return promisify(execFile)(path, args, {
     cwd: folder,
     env: {
       ...ENVIRONMENT,
-      ...Object.fromEntries(settings),
+      ...Object.fromEntries(variables),
       // No look for a newer Deno, and no cache outside the project.
       DENO_NO_UPDATE_CHECK: "1",
       DENO_DIR: `${folder}/.deno`,
@@ -72,5 +82,4 @@ export async function runProgram(path, args, folder, { baseUrl, token, ...more }
     timeout: 120_000,
     maxBuffer: 1 << 26,
   });
-  return JSON.parse(stdout);
 }

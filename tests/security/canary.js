@@ -182,6 +182,30 @@ function* failures(connect, CustomersApi) {
   for (const [what, options] of Object.entries(NO_CLIENTS)) yield [what, () => new CustomersApi(options)];
 }
 
+/** A client full of canaries, all of whose calls fail. */
+const singer = (CustomersApi, options) =>
+  new CustomersApi({
+    accessToken: canary("token"),
+    baseUrl: "https://api.example.com/v0",
+    headers: { "x-own": canary("own-header") },
+    maxRetries: 0,
+    fetch: ANSWERS["a failure"],
+    ...options,
+  });
+
+/** The error of one failure, by its name. */
+export async function failure(CustomersApi, name) {
+  for (const [what, call] of failures((options) => singer(CustomersApi, options), CustomersApi)) {
+    if (what !== name) continue;
+    try {
+      await call();
+    } catch (error) {
+      return error;
+    }
+  }
+  throw new Error(`there is no failure of the name ${name}`);
+}
+
 /** The views of a value that a program may come to show without a thought. */
 const VIEWS = {
   "String()": (value) => String(value),
@@ -258,18 +282,13 @@ function listener() {
 export async function sing({ CustomersApi, views = {}, print }) {
   const [log, events, drift, printed] = [listener(), listener(), listener(), listener()];
   const connect = (options) =>
-    new CustomersApi({
-      accessToken: canary("token"),
-      baseUrl: "https://api.example.com/v0",
-      headers: { "x-own": canary("own-header") },
-      maxRetries: 0,
+    singer(CustomersApi, {
       logger: log.logger,
       logLevel: "debug",
       onRequest: events.hear,
       onResponse: events.hear,
       onRetry: events.hear,
       onSchemaDrift: drift.hear,
-      fetch: ANSWERS["a failure"],
       ...options,
     });
 

@@ -49,10 +49,14 @@ pub(crate) fn command(names: &[String]) -> Result<()> {
 
 /// The tests of every runtime, ready to run.
 pub(crate) fn runtimes() -> Result<Command> {
-    let consumer = package::consumer("runtimes")?;
+    everywhere("tests/runtimes", &package::consumer("runtimes")?)
+}
+
+/// The tests of a folder, with every runtime that there is at hand.
+pub(crate) fn everywhere(folder: &str, consumer: &Path) -> Result<Command> {
     npm::install("tests/runtimes/tools")?;
     tools::XAUTH.path()?;
-    let mut tests = node_tests("tests/runtimes", &consumer)?;
+    let mut tests = node_tests(folder, consumer)?;
     tests
         .env("CHROMEDRIVER", tools::CHROMEDRIVER.path()?)
         .env("FIREFOX", tools::FIREFOX.path()?)

@@ -103,6 +103,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::security,
     },
     Group {
+        name: "security-runtimes",
+        title: "the same of what every runtime prints, and of where its requests go",
+        run: javascript::security_runtimes,
+    },
+    Group {
         name: "runtimes",
         title: "the installed package against the sandbox, on every runtime",
         run: javascript::runtimes,

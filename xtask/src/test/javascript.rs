@@ -74,6 +74,12 @@ pub(super) fn security() -> Result<Report> {
     node_tests("tests/security", &consumer)
 }
 
+pub(super) fn security_runtimes() -> Result<Report> {
+    let consumer = package::consumer("security-runtimes")?;
+    let mut tests = matrix::everywhere("tests/security/runtimes", &consumer)?;
+    Report::default().tests(&mut tests, counts::of_node)
+}
+
 fn node_tests(folder: &str, consumer: &Path) -> Result<Report> {
     Report::default().tests(&mut matrix::node_tests(folder, consumer)?, counts::of_node)
 }

@@ -1,0 +1,14 @@
+// In a page: its server takes the results.
+import { CustomersApi } from "synctera-customers";
+import { sing } from "../../canary.js";
+import { travel } from "../../transport.js";
+
+(async () => {
+  // There to be sent along, if a request asked for it. A worker has no document.
+  if (globalThis.document) document.cookie = "own=1; path=/";
+  const results = [
+    ...(await sing({ CustomersApi, print: console.log })),
+    ...(await travel({ CustomersApi, server: location.origin, isBrowser: true })),
+  ];
+  await fetch("/told", { method: "POST", body: JSON.stringify(results) });
+})().catch((error) => fetch("/told", { method: "POST", body: JSON.stringify([{ name: "the page", ok: false, detail: String(error?.stack ?? error) }]) }));
