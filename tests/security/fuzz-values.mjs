@@ -6,7 +6,7 @@ import { ODD } from "./odd-values.mjs";
 /** In no name that the client may repeat: those are words. */
 export const MARK = "Canary@7Q";
 
-const secret = fc.oneof(
+export const secret = fc.oneof(
   { weight: 12, arbitrary: fc.string({ maxLength: 8 }).map((text) => `${MARK}${text}x`) },
   { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 8 }).map((text) => `${MARK}${text}`) },
   { weight: 1, arbitrary: fc.constantFrom("900-45-6789", "..", `${MARK}\n`, `\0${MARK}`, `${MARK}\ud800`, `${MARK},${MARK}`, `../${MARK}?x#y`) },
@@ -92,7 +92,7 @@ const customer = some({
   [MARK]: secret,
 }, ["status"]);
 
-const params = some({
+export const params = some({
   has_accounts: fc.boolean(),
   ssn_last_4: fc.constant("1234"),
   last_name: secret,
@@ -134,7 +134,7 @@ export const given = fc.record({
   watched: fc.boolean(),
 });
 
-const problem = some({
+export const problem = some({
   code: fc.oneof(fc.constantFrom("RESOURCE_NOT_FOUND", "TOO_MANY_REQUESTS", "INVALID_STATUS"), secret),
   title: secret,
   detail: secret,
@@ -145,7 +145,7 @@ const problem = some({
   valid_status: fc.array(secret, { maxLength: 2 }),
   retry_after: fc.constantFrom(0, 0.001, 5, -1, 1e300),
 });
-const stored = some({ id: secret, status: fc.constantFrom("ACTIVE", "NEW"), email: secret, has_accounts: fc.boolean(), legal_address: address, tenant: secret, [MARK]: secret }, ["id", "status"]);
+export const stored = some({ id: secret, status: fc.constantFrom("ACTIVE", "NEW"), email: secret, has_accounts: fc.boolean(), legal_address: address, tenant: secret, [MARK]: secret }, ["id", "status"]);
 const list = some({ customers: fc.array(stored, { maxLength: 3 }), next_page_token: secret }, ["customers"]);
 
 /** What a server answers, as a function that makes it anew for each attempt. */

@@ -224,8 +224,10 @@ describe("an argument that cannot be right is named", () => {
   ]) {
     it(`${argument} of ${operation}`, async () => {
       for (const name of noObject) {
-        // Bytes are an object with members `0`, `1`, …: unknown fields, which the API may take.
+        // Bytes are an object with members `0`, `1`, …: unknown fields, which the API may take. What
+        // may be left out may be null.
         if (name === "bytes" && argument === "patch") continue;
+        if (name === "null" && ["params", "options"].includes(argument)) continue;
         const args = argumentsOf(operation);
         args[at] = ODD[name]();
         const { error } = await ending(() => client({ fetch: recorder().fetch })[operation](...args));
