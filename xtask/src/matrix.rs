@@ -76,16 +76,8 @@ pub(crate) fn bundlers() -> Result<Command> {
 /// The `*.test.mjs` files of a folder under `node --test`. They find the installed package, the
 /// sandbox and Chromium in the environment.
 pub(crate) fn node_tests(folder: &str, consumer: &Path) -> Result<Command> {
-    let files = project::files_in(folder, &[".test.mjs"])?;
-    if files.is_empty() {
-        bail!("{folder} holds no *.test.mjs");
-    }
-    npm::tools()?;
-    let mut tests = npm::node()?;
+    let mut tests = npm::tests(folder)?;
     tests
-        .args(["--test", "--test-reporter=spec"])
-        .args(files)
-        .current_dir(project::root())
         .env("CONSUMER", consumer)
         .env("SANDBOX", sandbox::binary()?)
         .env("CHROMIUM", tools::CHROMIUM.path()?)

@@ -43,6 +43,21 @@ pub(crate) fn tool(name: &str) -> Result<Command> {
     Ok(command)
 }
 
+/// The `*.test.mjs` files of a folder under `node --test`, with the pinned tools at hand.
+pub(crate) fn tests(folder: &str) -> Result<Command> {
+    let files = project::files_in(folder, &[".test.mjs"])?;
+    if files.is_empty() {
+        bail!("{folder} holds no *.test.mjs");
+    }
+    tools()?;
+    let mut tests = node()?;
+    tests
+        .args(["--test", "--test-reporter=spec"])
+        .args(files)
+        .current_dir(project::root());
+    Ok(tests)
+}
+
 /// The folder of the pinned tools, installed if its lock file has changed since.
 pub(crate) fn tools() -> Result<PathBuf> {
     install("tests")

@@ -63,6 +63,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: wasm::wasm_pack,
     },
     Group {
+        name: "host",
+        title: "the client's own JavaScript by itself, with the rules out of Rust",
+        run: javascript::host,
+    },
+    Group {
         name: "scripts",
         title: "the types of the client's own JavaScript and of the console",
         run: javascript::scripts,

@@ -8,7 +8,17 @@ use anyhow::Result;
 use super::counts;
 use super::report::Report;
 use crate::sandbox::Sandbox;
-use crate::{bench, cargo, faults, matrix, npm, package, project, python};
+use crate::{bench, cargo, faults, matrix, npm, package, process, project, python};
+
+/// The client's own JavaScript by itself, with the rules that Rust hands to it.
+pub(super) fn host() -> Result<Report> {
+    let rules = project::cache("host")?.join("rules.txt");
+    let mut print = cargo::cargo(["run", "--quiet", "--package", cargo::CLIENT]);
+    let text = process::output(print.args(["--example", "rules"]))?;
+    project::write(&rules, text)?;
+    let mut tests = npm::tests("tests/host")?;
+    Report::default().tests(tests.env("RULES", rules), counts::of_node)
+}
 
 pub(super) fn package() -> Result<Report> {
     let consumer = package::consumer("package")?;
