@@ -20,13 +20,11 @@ describe("the rules", () => {
   });
 
   it("say of each operation what it sends and what comes back", () => {
-    const named = (type) => [undefined, "CustomerWrite", "ListCustomersParams", "PatchCustomer", "Customer", "CustomerList"]
-      .find((name) => (name === undefined ? type === undefined : typeOf(name) === type));
     assert.deepEqual(
-      operations.map(({ sends, gives }) => [named(sends), named(gives)]),
+      operations.map(({ sends, gives }) => [sends, gives]),
       [
         ["CustomerWrite", "Customer"],
-        [undefined, "Customer"],
+        ["", "Customer"],
         ["ListCustomersParams", "CustomerList"],
         ["PatchCustomer", "Customer"],
         ["CustomerWrite", "Customer"],
