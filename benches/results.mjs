@@ -38,12 +38,12 @@ const published = async (file) => JSON.parse(await readFile(`${PUBLISHED.folder}
 const previous = () => published("results.json");
 
 /**
- * The one part that is not measured here: whoever measures the sandbox writes `sandbox.json`, which
- * holds `taken`, `machine` and `measured` as any part does (see `sections/sandbox.mjs`).
+ * The one part that is not measured here: `cargo xtask load` measures the sandbox and writes
+ * `sandbox.json` (see `sections/sandbox.mjs`), on the same machine.
  */
 async function sandbox() {
-  const part = await published("sandbox.json");
-  return part && { sandbox: part };
+  const { taken, ...measured } = (await published("sandbox.json")) ?? {};
+  return taken && { sandbox: { taken, machine: machine(), versions: await versions(), measured } };
 }
 
 /** As JSON, with a list of numbers on one line. */

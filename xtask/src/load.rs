@@ -276,7 +276,9 @@ fn publish(rows: &[Row]) -> Result<()> {
             format!("{:.1}", row.ratio),
         ])
     };
+    let today = process::output(Command::new("date").arg("+%F"))?;
     let published = json!({
+        "taken": today.trim(),
         "served": least.server_rate.round(),
         "asked": least.client_rate.round(),
         "how": how,
