@@ -24,19 +24,19 @@ const ENTRIES: &[Entry] = &[
         what: "workerd: program and module",
         file: "entries/workerd.js",
         beside: true,
-        limit: 29_000,
+        limit: 29_200,
     },
     Entry {
         what: "slim: program and module",
         file: "entries/slim.js",
         beside: true,
-        limit: 29_300,
+        limit: 29_500,
     },
     Entry {
         what: "default: program with the module inside",
         file: "entries/default.js",
         beside: false,
-        limit: 29_500,
+        limit: 29_800,
     },
 ];
 
