@@ -76,6 +76,11 @@ function isPlain(value) {
   return typeof value === "object" && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
+/** A deadline that is far would keep a call waiting for a server that never answers, as it should. */
+function inTime(options) {
+  if (Object.hasOwn(options, "timeoutMs") && typeof options.timeoutMs === "number" && options.timeoutMs > 100) options.timeoutMs = 5;
+}
+
 let calls = 0;
 
 function check(property, share, callsPerRun) {
@@ -99,6 +104,7 @@ describe(`${CASES} calls with anything (FUZZ_SEED=${seed})`, () => {
       for (const operation of Object.keys(OPERATIONS)) {
         calls += 1;
         const { id, customer, params, options } = real(made);
+        if (isPlain(made.options)) inTime(options);
         const args = argumentsOf(operation, { id, content: operation === "listCustomers" ? params : customer, options });
         await judge(
           operation,
@@ -116,6 +122,7 @@ describe(`${CASES} calls with anything (FUZZ_SEED=${seed})`, () => {
       answers = answering;
       calls += 1;
       const options = real(made);
+      if (isPlain(made)) inTime(options);
       let api;
       try {
         api = new CustomersApi(isPlain(made) ? { timeoutMs: 3, maxRetries: 0, ...watchers, ...options } : options);
