@@ -43,7 +43,7 @@ pub fn base(url: &str) -> Result<String, &'static str> {
         return Err("a URL with a plain host, and at most a port: a name in ASCII, or an address");
     };
     let is = |name: &[u8]| scheme.eq_ignore_ascii_case(name);
-    let is_safe = is(b"https") || (is(b"http") && is_loopback(host));
+    let is_safe = is(b"https") || (is(b"http") && is_loopback(&host));
     if !is_safe {
         return Err("an https URL; http is for localhost only, since the token travels there");
     }
@@ -51,49 +51,69 @@ pub fn base(url: &str) -> Result<String, &'static str> {
     Ok(url.get(..url.len() - slashes).unwrap_or(url).to_owned())
 }
 
-/// The host of an authority, if it is one that every URL parser takes for the same: no percent
-/// sign, no letter that is mapped to another, no number that is an address in disguise.
-fn host_of(authority: &[u8]) -> Option<&[u8]> {
-    let (host, rest) = match authority {
-        [b'[', rest @ ..] => {
-            let host = until(rest, b']');
-            let is_in_address = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.');
-            if !host.iter().all(is_in_address) {
-                return None;
-            }
-            (host, rest.get(host.len() + 1..)?)
-        }
-        _ => {
-            let host = until(authority, b':');
-            if !is_name(host) {
-                return None;
-            }
-            (host, authority.get(host.len()..)?)
-        }
-    };
-    let is_port = match rest {
-        [] => true,
-        [b':', port @ ..] => port.is_empty() || number(port).is_some_and(|port| port < 65_536),
-        _ => false,
-    };
-    (is_port && !host.is_empty()).then_some(host)
+/// A host that every URL parser takes for the same.
+struct Host<'a> {
+    text: &'a [u8],
+    /// Whether it is an IPv4 address in its usual form.
+    is_address: bool,
 }
 
-/// Whether this is a host's name, or an IPv4 address in its usual form.
-fn is_name(host: &[u8]) -> bool {
-    let name = host.strip_suffix(b".").unwrap_or(host);
-    let is_label = |label: &[u8]| {
-        let is_in_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-        !label.is_empty() && label.iter().all(is_in_label)
+/// The host of an authority: no percent sign, no letter that is mapped to another, no number that is
+/// an address in disguise; and after it nothing but a port.
+fn host_of(authority: &[u8]) -> Option<Host<'_>> {
+    let (host, rest) = if let [b'[', rest @ ..] = authority {
+        let text = until(rest, b']');
+        let is_in_address = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b':' | b'.');
+        if text.is_empty() || !text.iter().all(is_in_address) {
+            return None;
+        }
+        let host = Host {
+            text,
+            is_address: false,
+        };
+        (host, rest.get(text.len() + 1..)?)
+    } else {
+        let host = named(until(authority, b':'))?;
+        let rest = authority.get(host.text.len()..)?;
+        (host, rest)
     };
-    let labels = name.split(|b| *b == b'.');
-    let last = labels.clone().next_back().unwrap_or_default();
-    // A name that ends in a number is an address to a URL parser, `0x7f.1` too.
-    let is_number = last.iter().all(u8::is_ascii_digit)
-        || last
-            .get(..2)
-            .is_some_and(|two| two.eq_ignore_ascii_case(b"0x"));
-    labels.clone().all(is_label) && (!is_number || is_dotted_quad(host))
+    match rest {
+        [] => Some(host),
+        [b':', port @ ..] => (port.len() < 6 && number(port)? < 65_536).then_some(host),
+        _ => None,
+    }
+}
+
+/// A host's name, or an IPv4 address.
+fn named(text: &[u8]) -> Option<Host<'_>> {
+    let (mut labels, mut is_address, mut is_number) = (0, true, false);
+    for label in text
+        .strip_suffix(b".")
+        .unwrap_or(text)
+        .split(|b| *b == b'.')
+    {
+        let is_in_label = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        if label.is_empty() || !label.iter().all(is_in_label) {
+            return None;
+        }
+        let value = number(label);
+        labels += 1;
+        // A leading zero makes a number octal to some.
+        is_address &= label.len() < 4 && value.is_some_and(|value| value < 256);
+        is_address &= !matches!(label, [b'0', _, ..]);
+        // What ends in a number is an address to a URL parser, `0x7f.1` too.
+        is_number = value.is_some() || matches!(label, [b'0', b'x' | b'X', ..]);
+    }
+    is_address &= labels == 4;
+    (is_address || !is_number).then_some(Host { text, is_address })
+}
+
+/// The number that these digits are; if there are many, any.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |value: u32, b| {
+        let digit = b.wrapping_sub(b'0');
+        (digit < 10).then(|| value.wrapping_mul(10).wrapping_add(u32::from(digit)))
+    })
 }
 
 /// Whether an address is one of Synctera's own servers, where the token is an API key.
@@ -117,32 +137,12 @@ fn until(text: &[u8], end: u8) -> &[u8] {
     text.split(|b| *b == end).next().unwrap_or(text)
 }
 
-fn is_loopback(host: &[u8]) -> bool {
-    host == b"::1"
-        || host.eq_ignore_ascii_case(b"localhost")
-        || ends_with(host, b".localhost")
-        || (host.starts_with(b"127.") && is_dotted_quad(host))
-}
-
-fn is_dotted_quad(host: &[u8]) -> bool {
-    // A leading zero makes a number octal to some.
-    let is_byte = |part: &[u8]| {
-        number(part).is_some_and(|value| value < 256)
-            && (part.len() == 1 || part.first() != Some(&b'0'))
-    };
-    let parts = host.split(|b| *b == b'.');
-    parts.clone().count() == 4 && parts.clone().all(is_byte)
-}
-
-/// A number of one to five digits.
-fn number(digits: &[u8]) -> Option<u32> {
-    if !(1..=5).contains(&digits.len()) {
-        return None;
-    }
-    digits.iter().try_fold(0, |value: u32, b| {
-        let digit = b.wrapping_sub(b'0');
-        (digit < 10).then(|| value * 10 + u32::from(digit))
-    })
+fn is_loopback(host: &Host) -> bool {
+    let text = host.text;
+    text == b"::1"
+        || text.eq_ignore_ascii_case(b"localhost")
+        || ends_with(text, b".localhost")
+        || (host.is_address && text.starts_with(b"127."))
 }
 
 #[cfg(test)]
