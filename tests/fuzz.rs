@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn a_date_in_retry_after_is_read_as_a_library_reads_it(seconds in 0_i64..253_402_300_800) {
+    fn a_date_in_retry_after_is_read_as_a_library_reads_it(seconds in 0_i64..253_402_207_200) {
         let at = jiff::Timestamp::from_second(seconds).expect("a time");
         let date = at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
         #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
