@@ -26,31 +26,19 @@ pub struct Policy {
 /// What is known of a call from the start.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
-    operation: Operation,
-    max_retries: u32,
-    max_delay_ms: f64,
-}
-
-impl Facts {
-    /// Unpacks what the host packed into one number: `operation + 8 * max_retries`.
-    pub fn of(packed: u32, max_delay_ms: f64) -> Self {
-        Self {
-            operation: Operation::of_number(packed % 8),
-            max_retries: packed / 8,
-            max_delay_ms,
-        }
-    }
+    /// Which operation it is.
+    pub operation: Operation,
+    /// Whether the exchange is wanted besides the data.
+    pub with_info: bool,
+    /// How many repetitions may follow the first attempt.
+    pub max_retries: u32,
+    /// The longest wait between two attempts, in milliseconds.
+    pub max_delay_ms: f64,
 }
 
 impl Policy {
     /// Carries a call on to its end: from the answer to its first attempt, or from the start.
-    pub async fn carry_on(
-        self: Rc<Self>,
-        call: Call,
-        first: Option<Answer>,
-        with_info: bool,
-        facts: Facts,
-    ) {
+    pub async fn carry_on(self: Rc<Self>, call: Call, first: Option<Answer>, facts: Facts) {
         let sender = call.sender();
         let watch = Watch::new(&call, sender.watched(), &self.calls);
         let course = Course {
@@ -61,7 +49,7 @@ impl Policy {
             watch,
         };
         match course.follow(first).await {
-            Ok((answer, attempts)) => call.data(&answer, attempts, with_info),
+            Ok((answer, attempts)) => call.data(&answer, attempts, facts.with_info),
             Err(error) => call.fail(&error),
         }
     }

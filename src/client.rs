@@ -19,8 +19,8 @@ pub struct Client {
 }
 
 /// What the host calls for a call that is not done with its first attempt: the call, the answer to
-/// that attempt, whether the exchange is wanted too, and the call's facts.
-type CarryOn = dyn Fn(Call, Option<Answer>, bool, u32, f64);
+/// that attempt, and what [`Facts`] holds, in its order.
+type CarryOn = dyn Fn(Call, Option<Answer>, u32, bool, u32, f64);
 
 /// What a call is about.
 pub struct Subject {
@@ -59,10 +59,17 @@ impl Client {
         });
         let shared = Rc::clone(&policy);
         // It holds nothing of the host's, so that the host can tell when it is free.
-        let carry_on = Closure::<CarryOn>::new(move |call, answer, with_info, facts, delay| {
-            let policy = Rc::clone(&shared);
-            spawn_local(policy.carry_on(call, answer, with_info, Facts::of(facts, delay)));
-        });
+        let carry_on = Closure::<CarryOn>::new(
+            move |call, answer, operation, with_info, max_retries, max_delay_ms| {
+                let facts = Facts {
+                    operation: Operation::of_number(operation),
+                    with_info,
+                    max_retries,
+                    max_delay_ms,
+                };
+                spawn_local(Rc::clone(&shared).carry_on(call, answer, facts));
+            },
+        );
         let sender = Sender::new(&options, &base_url, &carry_on.into_js_value());
         Ok(Self { sender, policy })
     }

@@ -3,6 +3,7 @@
 
 use crate::rules::RULES;
 use js_sys::Promise;
+use std::sync::atomic::{AtomicBool, Ordering};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/host/shape.js")]
@@ -190,7 +191,11 @@ extern "C" {
 /// # Errors
 /// A `ValidationError`.
 pub fn client_options(options: &JsValue) -> Result<Options, JsValue> {
-    learn(RULES);
+    // Once is enough for all clients of this module.
+    static LEARNED: AtomicBool = AtomicBool::new(false);
+    if !LEARNED.swap(true, Ordering::Relaxed) {
+        learn(RULES);
+    }
     checked(None, options)
 }
 

@@ -55,25 +55,3 @@ pub struct Metadata(pub serde_json::Map<String, serde_json::Value>);
 impl Shaped for Metadata {
     const SHAPE: Shape = Shape::FreeObject;
 }
-
-/// The rules of all these types, as the host reads them (`host/shape.js`): what a line refers to
-/// comes before it.
-pub const RULES: [&str; 17] = [
-    TEXT_RULES,
-    CustomerStatus::RULES,
-    BanStatus::RULES,
-    CustomerKycStatus::RULES,
-    SsnSource::RULES,
-    AddressType::RULES,
-    SortBy::RULES,
-    "nu32\t1\t9007199254740991\ttrue\ta whole number of at least 1\n",
-    Address::RULES,
-    AddressWrite::RULES,
-    CustomerCommon::RULES,
-    Customer::RULES,
-    CustomerList::RULES,
-    CustomerFields::RULES,
-    CustomerWrite::RULES,
-    PatchCustomer::RULES,
-    ListCustomersParams::RULES,
-];

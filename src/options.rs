@@ -4,8 +4,8 @@
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-/// Declares an options object whose values are the host's: `name "jsName" (Type need): "TypeScript";`
-/// with `!` for what must be there and `?` for what may be left out.
+/// Declares an options object whose values are the host's. An option reads `name "jsName" Type optional:
+/// "TypeScript type";`, where `Type` is one of [`RULES`] and `optional` is left out for what must be there.
 macro_rules! options {
     (
         $(#[$meta:meta])*
@@ -121,7 +121,9 @@ options! {
     }
 }
 
-/// What the values of options look like, as lines of the host's rules.
+/// What the values of options look like, as lines of the host's rules: each begins with its kind, as
+/// `host/shape.js` lists them, and ends with what is wanted. A limit is inclusive; 5e-324 is the least
+/// number above 0.
 pub const RULES: &str = "\
 fAccessToken\t^[!-~]+$\tthe API key, a string of visible ASCII characters, or a function that gives it
 fHook\t\ta function

@@ -1,49 +1,57 @@
 //! The rules that the host checks by, as one text that is put together when the crate is compiled.
 
+use crate::model::{
+    Address, AddressType, AddressWrite, BanStatus, Customer, CustomerCommon, CustomerFields,
+    CustomerKycStatus, CustomerList, CustomerStatus, CustomerWrite, ListCustomersParams,
+    PatchCustomer, SortBy, SsnSource, TEXT_RULES,
+};
+use crate::operation;
 use crate::options::{self, ClientOptions, RequestOptions};
-use crate::{model, operation};
 
-const PARTS: [&[&str]; 2] = [
-    &model::RULES,
-    &[
-        options::RULES,
-        ClientOptions::RULES,
-        RequestOptions::RULES,
-        operation::RULES,
-    ],
+/// What a line refers to comes before it.
+const PARTS: [&str; 21] = [
+    TEXT_RULES,
+    CustomerStatus::RULES,
+    BanStatus::RULES,
+    CustomerKycStatus::RULES,
+    SsnSource::RULES,
+    AddressType::RULES,
+    SortBy::RULES,
+    "nu32\t1\t9007199254740991\ttrue\ta whole number of at least 1\n",
+    Address::RULES,
+    AddressWrite::RULES,
+    CustomerCommon::RULES,
+    Customer::RULES,
+    CustomerList::RULES,
+    CustomerFields::RULES,
+    CustomerWrite::RULES,
+    PatchCustomer::RULES,
+    ListCustomersParams::RULES,
+    options::RULES,
+    ClientOptions::RULES,
+    RequestOptions::RULES,
+    operation::RULES,
 ];
 
 const LENGTH: usize = {
     let mut length = 0;
-    let mut group = 0;
-    while group < PARTS.len() {
-        let mut part = 0;
-        while part < PARTS[group].len() {
-            length += PARTS[group][part].len();
-            part += 1;
-        }
-        group += 1;
+    let mut part = 0;
+    while part < PARTS.len() {
+        length += PARTS[part].len();
+        part += 1;
     }
     length
 };
 
 static BYTES: [u8; LENGTH] = {
     let mut bytes = [0; LENGTH];
-    let mut length = 0;
-    let mut group = 0;
-    while group < PARTS.len() {
-        let mut part = 0;
-        while part < PARTS[group].len() {
-            let text = PARTS[group][part].as_bytes();
-            let mut index = 0;
-            while index < text.len() {
-                bytes[length] = text[index];
-                length += 1;
-                index += 1;
-            }
-            part += 1;
-        }
-        group += 1;
+    let mut rest = bytes.as_mut_slice();
+    let mut part = 0;
+    while part < PARTS.len() {
+        let (here, after) = rest.split_at_mut(PARTS[part].len());
+        here.copy_from_slice(PARTS[part].as_bytes());
+        rest = after;
+        part += 1;
     }
     bytes
 };

@@ -115,7 +115,7 @@ function json(validate, operation, content) {
   const type = typeOf(sends);
   const value = copy(content);
   // What is known by name and fits has nothing to be taken out, nor to be complained of.
-  if (!fits(value, type, false)) {
+  if (!fits(value, type)) {
     if (root === "customer") strip(value);
     if (validate) inspect(operation, root, value, type);
   }

@@ -135,8 +135,8 @@ export class Call {
   #carryOn(answer, withInfo) {
     this.arrived = nobody;
     try {
-      const facts = this.operation + 8 * this.maxRetries;
-      this.sender.carryOn(this, answer, withInfo, facts, this.maxRetryDelayMs);
+      const { sender, operation, maxRetries, maxRetryDelayMs } = this;
+      sender.carryOn(this, answer, operation, withInfo, maxRetries, maxRetryDelayMs);
     } catch (error) {
       failAll(error);
     }

@@ -5,7 +5,7 @@
 // never does, the exception would end a microtask of the module's and the calls that waited for it
 // would wait for ever; in Node it would end the process.
 
-import { broken } from "./errors.js";
+import { broken, define } from "./errors.js";
 import { operations } from "./shape.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -70,14 +70,13 @@ export function guardedMicrotask(task) {
 }
 
 /**
- * Gives the class its name, and makes every method of it reject where it would throw: after `free()`, or if the module
- * fails at once.
+ * Gives the class its name, which a minifier takes from it, and makes every method of it reject where
+ * it would throw: after `free()`, or if the module fails at once.
  * @param {{ prototype: any }} constructor
  */
 export function protect(constructor) {
   const { prototype } = constructor;
-  // A minifier renames classes.
-  Object.defineProperty(constructor, "name", { value: "CustomersApi", configurable: true });
+  define(constructor, "name", { value: "CustomersApi", configurable: true });
   for (const name of Object.getOwnPropertyNames(prototype)) {
     if (!/Customers?(WithHttpInfo)?$/.test(name)) continue;
     const method = prototype[name];

@@ -8,6 +8,17 @@ import { Log } from "./log.js";
 import { operations } from "./shape.js";
 
 /** @typedef {import("./call.js").Call} Call */
+/**
+ * Rust's part of a call, as `CarryOn` in src/client.rs.
+ * @callback CarryOn
+ * @param {Call} call
+ * @param {Answer | undefined} first the answer to the first attempt, if it was made
+ * @param {number} operation
+ * @param {boolean} withInfo
+ * @param {number} maxRetries
+ * @param {number} maxRetryDelayMs
+ * @returns {void}
+ */
 
 /** In a page: no cookie goes along, no answer stays in a cache, and no address is passed on. */
 const PAGE_INIT = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
@@ -38,7 +49,7 @@ export class Sender {
   /**
    * @param {any} options checked, a copy
    * @param {string} baseUrl
-   * @param {(call: Call, answer: Answer | undefined, info: boolean, facts: number, delay: number) => void} carryOn
+   * @param {CarryOn} carryOn
    */
   constructor(options, baseUrl, carryOn) {
     this.#token = options.accessToken;

@@ -200,10 +200,9 @@ export function isObject(value) {
  * wrong with those that are not.
  * @param {any} value
  * @param {Type} type
- * @param {boolean} response whether the value came from the API
  * @returns {boolean | undefined} nothing counts as no: `Check` tells
  */
-export function fits(value, type, response) {
+export function fits(value, type) {
   switch (type.kind) {
     case "t":
       return typeof value === "string" && (type.test === undefined || type.test.test(value));
@@ -211,22 +210,46 @@ export function fits(value, type, response) {
       return type.values?.has(value);
     case "b":
       return typeof value === "boolean";
-    case "o":
-      return isObject(value);
-    case "v":
-      return Array.isArray(value) && itemsFit(value, type, response);
     case "m":
-      return isObject(value) && membersFit(value, type, response);
+      return isObject(value) && membersFit(value, type);
+    case "v":
+      return Array.isArray(value) && itemsFit(value, type);
+    case "n":
+      return isNumber(value, type);
+    case "f":
+      return typeof value === "function" || (typeof value === "string" && type.test?.test(value));
+    case "s":
+      return hasMethods(value, ["addEventListener", "removeEventListener"]);
+    case "l":
+      return hasMethods(value, LEVELS);
+    default:
+      return isObject(value);
   }
+}
+
+/**
+ * @param {unknown} value
+ * @param {Type} type
+ */
+function isNumber(value, { least, most, whole }) {
+  const isWithin = typeof value === "number" && value >= Number(least) && value <= Number(most);
+  return isWithin && (!whole || Number.isInteger(value));
+}
+
+/**
+ * @param {any} value
+ * @param {string[]} names
+ */
+function hasMethods(value, names) {
+  return names.every((name) => typeof value?.[name] === "function");
 }
 
 /**
  * @param {unknown[]} items
  * @param {Type} list
- * @param {boolean} response
  */
-function itemsFit(items, { item: type, filled }, response) {
-  for (const item of items) if (!fits(item, /** @type {Type} */ (type), response)) return false;
+function itemsFit(items, { item: type, filled }) {
+  for (const item of items) if (!fits(item, /** @type {Type} */ (type))) return false;
   return items.length > 0 || !filled;
 }
 
@@ -235,15 +258,13 @@ function itemsFit(items, { item: type, filled }, response) {
  * looked up for one is kept for the next.
  * @param {Record<string, unknown>} value
  * @param {Type} type
- * @param {boolean} response
  */
-function membersFit(value, type, response) {
-  const names = Object.keys(value);
-  const types = layoutOf(names, type, response);
+function membersFit(value, type) {
+  const types = layoutOf(Object.keys(value), type);
   if (types === undefined) return false;
   const values = Object.values(value);
   for (let index = 0; index < values.length; index += 1) {
-    if (!fits(values[index], types[index], response)) return false;
+    if (!fits(values[index], types[index])) return false;
   }
   return true;
 }
@@ -255,12 +276,11 @@ const MOST_LAYOUTS = 8;
  * The types of members of these names; nothing if they are not all there or not all known.
  * @param {string[]} names
  * @param {Type} type
- * @param {boolean} response
  */
-function layoutOf(names, type, response) {
+function layoutOf(names, type) {
   type.layouts ??= [];
   for (const layout of type.layouts) if (areSame(names, layout.names)) return layout.types;
-  const types = typesOf(names, type, response);
+  const types = typesOf(names, type);
   if (types === undefined) return undefined;
   type.layouts.unshift({ names, types });
   type.layouts.length = Math.min(type.layouts.length, MOST_LAYOUTS);
@@ -278,18 +298,16 @@ function areSame(some, others) {
 }
 
 /**
- * The types of these members; nothing if one is unknown or out of place, or one is missing.
+ * The types of these members; nothing if one is unknown or missing.
  * @param {string[]} names
  * @param {Type} type
- * @param {boolean} response
  * @returns {Type[] | undefined}
  */
-function typesOf(names, type, response) {
+function typesOf(names, type) {
   const fields = names.map((name) => type.fields?.get(name));
   const known = fields.filter((field) => field !== undefined);
-  const odd = known.length < names.length || (response && known.some((field) => field.access === "w"));
   const needed = known.filter((field) => field.required).length;
-  return odd || needed !== type.needs ? undefined : known.map((field) => field.type);
+  return known.length < names.length || needed !== type.needs ? undefined : known.map((field) => field.type);
 }
 
 /**
@@ -301,7 +319,7 @@ function typesOf(names, type, response) {
  * @param {boolean} response whether the value came from the API
  */
 export function check(root, value, type, response) {
-  if (fits(value, type, response)) return undefined;
+  if (fits(value, type)) return undefined;
   const check = new Check(response);
   check.value(root, value, type);
   return check.total > 0 ? check : undefined;
@@ -353,39 +371,9 @@ class Check {
    * @param {Type} type
    */
   value(name, value, type) {
-    let fits;
-    switch (type.kind) {
-      case "t":
-        fits = typeof value === "string" && (type.test === undefined || type.test.test(value));
-        break;
-      case "e":
-        fits = type.values?.has(value);
-        break;
-      case "b":
-        fits = typeof value === "boolean";
-        break;
-      case "n":
-        fits = typeof value === "number" && value >= Number(type.least) && value <= Number(type.most);
-        fits &&= !type.whole || Number.isInteger(value);
-        break;
-      case "f":
-        fits = typeof value === "function" || (typeof value === "string" && type.test?.test(value));
-        break;
-      case "s":
-        fits = typeof value?.addEventListener === "function" && typeof value.removeEventListener === "function";
-        break;
-      case "l":
-        fits = LEVELS.every((level) => typeof value?.[level] === "function");
-        break;
-      case "v":
-        fits = Array.isArray(value);
-        if (fits) this.#list(name, value, type);
-        break;
-      default:
-        fits = isObject(value);
-        if (fits && type.fields) this.#object(name, value, type);
-    }
-    if (!fits) this.#mismatch(name, value, type);
+    if (type.kind === "v" && Array.isArray(value)) this.#list(name, value, type);
+    else if (type.fields && isObject(value)) this.#object(name, value, type);
+    else if (!fits(value, type)) this.#mismatch(name, value, type);
   }
 
   /**
@@ -435,9 +423,7 @@ class Check {
    * @param {Type} type
    */
   #member(field, value, type) {
-    if (this.#response && field.access === "w") {
-      this.report(field.name, kindOf(value), "nothing: it is never returned");
-    } else if (value !== null || this.#response || type.strict) {
+    if (value !== null || this.#response || type.strict) {
       this.value(field.name, value, field.type);
     } else if (field.required) {
       // What `null` means to other fields is the API's to decide (BEHAVIOUR 4.15).
