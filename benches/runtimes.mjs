@@ -1,9 +1,8 @@
 // Does a task of `harness/tasks.js` in a runtime. Every runtime gets the same cases and settings.
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
-import { servePage } from "../tests/runtimes/page-server.mjs";
 import { BUN, DENO, runProgram } from "../tests/runtimes/programs.mjs";
-import { closeBrowsers, visit } from "../tests/runtimes/webdriver.mjs";
+import { storyOf } from "../tests/runtimes/show.mjs";
+import { closeBrowsers } from "../tests/runtimes/webdriver.mjs";
 import { FOR_WORKERD, bundle } from "./hosts/bundles.mjs";
 import { configured, startWorker } from "./hosts/workerd.mjs";
 import { race } from "./harness/race.js";
@@ -70,18 +69,8 @@ async function inWorkerd(workbench, { task, clients, operation, course }) {
 async function inChromium(workbench, { clients, ...settings }) {
   const script = await bundle(workbench, "page", clients);
   const files = async (path) => (path === "/page.js" ? readFile(script) : undefined);
-  const { url, told, close } = await servePage({ scripts: ["/page.js"] }, files, settings);
-  const patience = new AbortController();
-  try {
-    await visit("chromium", url);
-    const { story, trouble } = await Promise.race([told, sleep(PATIENCE_MS, {}, patience)]);
-    if (!story) throw new Error(trouble ?? `the page said nothing for ${PATIENCE_MS} ms`);
-    return story.results;
-  } finally {
-    patience.abort();
-    await visit("chromium", "about:blank").catch(() => {});
-    close();
-  }
+  const { results } = await storyOf("chromium", { scripts: ["/page.js"] }, files, settings, PATIENCE_MS);
+  return results;
 }
 
 /** Ends what was started for several tasks. */

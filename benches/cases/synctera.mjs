@@ -1,14 +1,6 @@
 // This package, packed and installed, as it comes: arguments checked, a key for each create, a
 // deadline, repeats.
 import { CustomersApi } from "synctera-customers";
+import { opener } from "./synctera-opener.js";
 
-export function open({ fetch, baseUrl, token, ...options }) {
-  const api = new CustomersApi({ accessToken: token, baseUrl, ...(fetch && { fetch }), ...options });
-  return {
-    create: (draft) => api.createCustomer(draft),
-    get: (id) => api.getCustomer(id),
-    list: (limit) => api.listCustomers({ limit }),
-    patch: (id, changes) => api.patchCustomer(id, changes),
-    update: (id, draft) => api.updateCustomer(id, draft),
-  };
-}
+export const open = opener(CustomersApi);

@@ -1,6 +1,6 @@
 // Where calls go wrong that no header sends astray: a port at which nothing listens, and a server
 // that redirects to another origin.
-import { createServer } from "node:http";
+import { listen } from "../runtimes/listen.mjs";
 
 /** What a page of another origin is told, so that it sees the redirect and not its browser's refusal. */
 const CORS = {
@@ -11,17 +11,17 @@ const CORS = {
 
 export async function openPlaces() {
   const reached = [];
-  const elsewhere = await listening((request, response) => {
+  const elsewhere = await listen((request, response) => {
     reached.push(`${request.method} ${request.url}`);
     response.writeHead(200, CORS).end("{}");
   });
   let redirected = 0;
-  const redirector = await listening((request, response) => {
+  const redirector = await listen((request, response) => {
     if (request.method === "OPTIONS") return response.writeHead(204, CORS).end();
     redirected += 1;
     response.writeHead(307, { ...CORS, location: `${elsewhere.url}${request.url}` }).end();
   });
-  const closed = await listening(() => {});
+  const closed = await listen(() => {});
   closed.close();
   return {
     urls: { closed: `${closed.url}/v0`, redirector: `${redirector.url}/v0` },
@@ -31,18 +31,6 @@ export async function openPlaces() {
     close() {
       elsewhere.close();
       redirector.close();
-    },
-  };
-}
-
-async function listening(handle) {
-  const server = createServer(handle);
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
     },
   };
 }

@@ -1,11 +1,9 @@
 // Where the laboratory is set up: each runtime runs it from the installed package.
 import { cp, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "esbuild";
-import { servePage } from "../runtimes/page-server.mjs";
 import { BUN, DENO, node, runProgram } from "../runtimes/programs.mjs";
-import { visit } from "../runtimes/webdriver.mjs";
+import { storyOf } from "../runtimes/show.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -49,18 +47,8 @@ async function inWorkerd(consumer, settings) {
 async function inChromium(consumer, settings) {
   const script = await bundled("page", consumer, {});
   const files = async (path) => (path === "/page.js" ? readFile(script) : undefined);
-  const { url, told, close } = await servePage({ scripts: ["/page.js"] }, files, settings);
-  const patience = new AbortController();
-  try {
-    await visit("chromium", url);
-    const { story, trouble } = await Promise.race([told, sleep(PATIENCE_MS, {}, patience)]);
-    if (!story) throw new Error(trouble ?? `the page said nothing for ${PATIENCE_MS} ms`);
-    return story.results;
-  } finally {
-    patience.abort();
-    await visit("chromium", "about:blank").catch(() => {});
-    close();
-  }
+  const { results } = await storyOf("chromium", { scripts: ["/page.js"] }, files, settings, PATIENCE_MS);
+  return results;
 }
 
 async function bundled(driver, consumer, options) {

@@ -1,11 +1,10 @@
 // The story in a browser: in pages, whose origin is not the sandbox's, and in their workers.
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { judgeResolution, resolutionStep } from "./drivers/resolution.js";
 import { bundle, install } from "./install.mjs";
-import { servePage } from "./page-server.mjs";
 import { stepNames } from "./scenario.js";
-import { ENGINES, visit } from "./webdriver.mjs";
+import { show, storyOf } from "./show.mjs";
+import { ENGINES } from "./webdriver.mjs";
 
 /** How long a page may take, all limits within the story included. */
 const PATIENCE_MS = 60_000;
@@ -91,9 +90,7 @@ export const PAGES = Object.entries(ENGINES).flatMap(([engine, { name: browser, 
 
 async function tellStory(engine, place, { consumer, ...settings }) {
   const { files, sources } = await (place.native ? nativeFiles : bundledFiles)(place, consumer);
-  const { story, trouble } = await show(engine, place.page, files, settings);
-  if (trouble) throw new Error(trouble);
-  if (!story) throw new Error(`the page said nothing for ${PATIENCE_MS} ms`);
+  const story = await storyOf(engine, place.page, files, settings, PATIENCE_MS);
   const inPlace = {
     name: scopeStep(place.scope),
     ok: story.scope === `[object ${place.scope}]`,
@@ -106,7 +103,7 @@ async function tellStory(engine, place, { consumer, ...settings }) {
 async function isRefused(engine, { consumer, ...settings }) {
   const { files } = await bundledFiles({ driver: "at-once.mjs" }, consumer);
   const page = { scripts: ["/story.js"], policy: NO_WASM };
-  const { story, trouble } = await show(engine, page, files, settings);
+  const { story, trouble } = await show(engine, page, files, settings, PATIENCE_MS);
   const isClear = /WebAssembly/.test(trouble) && /CSP|Content Security Policy|unsafe-eval/.test(trouble);
   const detail = story ? "the page told the story" : `the page said: ${trouble}`;
   return [{ name: REFUSAL_STEP, ok: isClear, detail }];
@@ -134,19 +131,4 @@ async function nativeFiles({ driver }, consumer) {
     },
     sources: () => served,
   };
-}
-
-/** Shows a page in a browser until it has told its story or its trouble, or for too long. */
-async function show(engine, page, files, settings) {
-  const { url, told, close } = await servePage(page, files, settings);
-  const patience = new AbortController();
-  try {
-    await visit(engine, url);
-    return await Promise.race([told, sleep(PATIENCE_MS, {}, patience)]);
-  } finally {
-    patience.abort();
-    // The next page starts from nothing: no worker of this one goes on.
-    await visit(engine, "about:blank").catch(() => {});
-    close();
-  }
 }

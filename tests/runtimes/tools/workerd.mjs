@@ -1,26 +1,14 @@
 // Runs a bundled Worker in workerd by miniflare and prints the story's results. A program of its
 // own since miniflare wants a newer Node than the package does.
-import { dirname } from "node:path";
 import { Miniflare } from "miniflare";
+import { workerOf } from "./worker.mjs";
 
 const { BASE_URL, BUNDLE, README_STEP, SHARED_STEP, TOKEN } = process.env;
 
 /** Where the README's client, which names no `baseUrl`, sends its calls. */
 const DEFAULT_BASE_URL = "https://api-sandbox.synctera.com/v0";
 
-/** As wrangler starts a Worker: a file of modules, of which some are WebAssembly. */
-const worker = {
-  modules: true,
-  modulesRoot: dirname(BUNDLE),
-  modulesRules: [
-    { type: "ESModule", include: ["**/*.js"] },
-    { type: "CompiledWasm", include: ["**/*.wasm"] },
-  ],
-  scriptPath: BUNDLE,
-  // The strict world: since June 2025 workerd lets a Worker compile bytes while it starts.
-  compatibilityDate: "2025-05-01",
-  bindings: { BASE_URL, TOKEN, SYNCTERA_API_KEY: TOKEN },
-};
+const worker = { ...workerOf(BUNDLE), bindings: { BASE_URL, TOKEN, SYNCTERA_API_KEY: TOKEN } };
 
 const miniflare = new Miniflare({
   workers: [

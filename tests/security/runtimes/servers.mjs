@@ -1,6 +1,6 @@
 // A server that is a page's own as well as the API behind it, and one elsewhere that nothing may reach.
-import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
+import { listen } from "../../runtimes/listen.mjs";
 
 const STORED = JSON.stringify({ id: "1", status: "ACTIVE", customers: [] });
 
@@ -54,18 +54,6 @@ export async function startServers(files = {}) {
     close() {
       own.close();
       elsewhere.close();
-    },
-  };
-}
-
-async function listen(handle) {
-  const server = createServer(handle);
-  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-  return {
-    url: `http://127.0.0.1:${server.address().port}`,
-    close() {
-      server.closeAllConnections();
-      server.close();
     },
   };
 }
