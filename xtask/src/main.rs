@@ -26,6 +26,7 @@ mod size;
 mod test;
 mod text;
 mod tools;
+mod wake;
 
 use std::env;
 use std::process::ExitCode;

@@ -11,7 +11,7 @@ use std::{env, fs};
 use anyhow::{Context, Result};
 use wasm_bindgen_cli::{wasm_bindgen, wasm_bindgen_test_runner};
 
-use crate::project;
+use crate::{project, wake};
 
 const WASM_BINDGEN: &str = "wasm-bindgen";
 const TEST_RUNNER: &str = "wasm-bindgen-test-runner";
@@ -21,7 +21,10 @@ pub(crate) fn run_if_called_by_name() -> Option<Result<()>> {
     let args: Vec<OsString> = env::args_os().collect();
     match Path::new(args.first()?).file_stem()?.to_str()? {
         WASM_BINDGEN => Some(wasm_bindgen::run_cli_with_args(args)),
-        TEST_RUNNER => Some(wasm_bindgen_test_runner::run_cli_with_args(args)),
+        TEST_RUNNER => {
+            wake::own_server();
+            Some(wasm_bindgen_test_runner::run_cli_with_args(args))
+        }
         _ => None,
     }
 }
