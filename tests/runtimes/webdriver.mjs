@@ -17,6 +17,7 @@ const { CHROMEDRIVER, CHROMIUM, FIREFOX, GECKODRIVER, WEBKIT_DRIVER, XVFB_RUN } 
 /** What Chromium needs as root, and to keep still on a machine without a network. */
 const CHROMIUM_ARGS = [
   "--headless",
+  "--enable-logging=stderr",
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -32,7 +33,7 @@ export const ENGINES = {
   chromium: {
     name: "Chromium",
     needs: ["chromium", "chromedriver"],
-    command: (port) => [CHROMEDRIVER ?? "chromedriver", `--port=${port}`],
+    command: (port) => [CHROMEDRIVER ?? "chromedriver", `--port=${port}`, "--enable-chrome-logs"],
     capabilities: {
       "goog:chromeOptions": { ...(CHROMIUM && { binary: CHROMIUM }), args: CHROMIUM_ARGS },
     },
@@ -43,7 +44,11 @@ export const ENGINES = {
     // Port 0 for the browser's own: its habit is one fixed port, and one browser a machine.
     command: (port) => [GECKODRIVER ?? "geckodriver", `--port=${port}`, "--marionette-port=0"],
     capabilities: {
-      "moz:firefoxOptions": { ...(FIREFOX && { binary: FIREFOX }), args: ["-headless"] },
+      "moz:firefoxOptions": {
+        ...(FIREFOX && { binary: FIREFOX }),
+        args: ["-headless"],
+        prefs: { "devtools.console.stdout.content": true },
+      },
     },
   },
   webkit: {
@@ -72,6 +77,14 @@ export async function visit(engine, url) {
   await browser.command("POST", "/url", { url });
 }
 
+/**
+ * What a browser has printed since this was last asked: itself, its driver, and the consoles of its
+ * pages, which WebKit leaves out.
+ */
+export async function printedBy(engine) {
+  return (await open.get(engine)).takePrinted();
+}
+
 export async function closeBrowsers() {
   const started = await Promise.allSettled(open.values());
   open.clear();
@@ -83,11 +96,17 @@ async function start({ name, command, capabilities, environment }) {
   const port = await freePort();
   const [program, ...args] = command(port);
   const driver = spawn(program, args, {
-    stdio: "ignore",
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
     // A group of its own, to be ended as one: xvfb-run leaves what it has started.
     detached: true,
   });
+  let printed = "";
+  for (const stream of [driver.stdout, driver.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => (printed += text));
+    // Not what keeps this process up.
+    stream.unref();
+  }
   const failed = new Promise((_, reject) => {
     driver.on("error", (error) => reject(new Error(`${name} needs ${program}: ${error.message}`)));
     driver.on("exit", (code) => reject(new Error(`${program} ended with ${code}`)));
@@ -113,6 +132,11 @@ async function start({ name, command, capabilities, environment }) {
     const session = `${address}/session/${sessionId}`;
     return {
       command: (method, path, body) => call(method, session + path, body),
+      takePrinted() {
+        const taken = printed;
+        printed = "";
+        return taken;
+      },
       async close() {
         await call("DELETE", session).catch(() => {});
         end();

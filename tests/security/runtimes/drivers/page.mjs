@@ -3,11 +3,18 @@ import { CustomersApi } from "synctera-customers";
 import { sing } from "../../canary.js";
 import { travel } from "../../transport.js";
 
+/** In the console: what is logged, and what nobody catches. */
+function print(value) {
+  console.log(value);
+  if (value instanceof Error) reportError(value);
+  Promise.reject(value);
+}
+
 (async () => {
   // There to be sent along, if a request asked for it. A worker has no document.
   if (globalThis.document) document.cookie = "own=1; path=/";
   const results = [
-    ...(await sing({ CustomersApi, print: console.log })),
+    ...(await sing({ CustomersApi, print })),
     ...(await travel({ CustomersApi, server: location.origin, isBrowser: true })),
   ];
   await fetch("/told", { method: "POST", body: JSON.stringify(results) });
