@@ -1,6 +1,7 @@
-// Node's import: the exports of require(), so that a program that uses both has one instance,
-// and `instanceof` holds across them.
-import exports from "./node.cjs";
+// Node, by import, and where Node can require() a module also by that, so that a program that does
+// both has one instance. The bytes are inside as for everybody, in the one form that Node reads at once.
+import base64 from "../dist/wasm-base64.js";
+import { start } from "./start.js";
 
 export const {
   AbortError,
@@ -13,4 +14,4 @@ export const {
   ValidationError,
   isProspect,
   isSyncteraError,
-} = exports;
+} = /* @__PURE__ */ start(/* @__PURE__ */ Buffer.from(base64, "base64"));

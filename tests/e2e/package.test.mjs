@@ -32,6 +32,9 @@ const RESOLUTION = [
   { conditions: ["deno", "node", "import"], file: "entries/default.js" },
   { conditions: ["bun", "node", "import"], file: "entries/default.js" },
   { conditions: ["bun", "node", "require"], file: "entries/default.js" },
+  { conditions: ["node", "module-sync", "import"], file: "entries/node.js" },
+  { conditions: ["node", "module-sync", "require"], file: "entries/node.js" },
+  { conditions: ["node", "module", "require"], file: "entries/node.js" },
   { conditions: ["node", "import"], file: "entries/node.js" },
   { conditions: ["node", "require"], file: "entries/node.cjs" },
   { conditions: ["browser", "import"], file: "entries/default.js" },
@@ -118,9 +121,11 @@ describe("the packed package", () => {
 
   it("carries in every copy the same WebAssembly module", async () => {
     const wasm = readFileSync(`${INSTALLED}/dist/synctera_customers.wasm`);
+    const { default: inBase64 } = await import(pathToFileURL(`${INSTALLED}/dist/wasm-base64.js`));
     const { default: inEsm } = await import(pathToFileURL(`${INSTALLED}/dist/wasm-text.js`));
     const inCjs = createRequire(import.meta.url)(`${INSTALLED}/dist/wasm-text.cjs`);
     const { decode } = await import(pathToFileURL(`${INSTALLED}/entries/start.js`));
+    assert.ok(Buffer.from(inBase64, "base64").equals(wasm));
     assert.ok(Buffer.from(decode(inEsm)).equals(wasm));
     assert.deepEqual(inCjs, inEsm);
   });

@@ -22,6 +22,7 @@ const NPM_FILES = [
   "dist/sbom.cdx.json",
   "dist/start.cjs",
   "dist/synctera_customers.wasm",
+  "dist/wasm-base64.js",
   "dist/wasm-text.cjs",
   "dist/wasm-text.js",
   "entries/default.js",

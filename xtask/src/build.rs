@@ -1,7 +1,7 @@
 //! `cargo xtask build`: everything that `pkg/dist` holds.
 //!
 //! ```text
-//! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-text.{js,cjs}
+//! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-{base64,text}.{js,cjs}
 //!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.js, start.cjs
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
 //! cargo build, Cargo.lock ─▶ sbom.cdx.json
@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use crate::{cargo, declarations, npm, process, project, sbom, shims, shorten, size, text};
 use anyhow::{Context, Result, bail};
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 
 /// The name of the module in the package, and of everything that wasm-bindgen writes.
 const NAME: &str = "synctera_customers";
@@ -24,6 +25,7 @@ const PRODUCTS: &[&str] = &[
     "sbom.cdx.json",
     "start.cjs",
     "synctera_customers.wasm",
+    "wasm-base64.js",
     "wasm-text.cjs",
     "wasm-text.js",
 ];
@@ -170,9 +172,14 @@ fn optimize(module: &Path, out: &Path, names: &str) -> Result<()> {
     process::run_quietly(wasm_opt.arg(module).arg("-o").arg(out))
 }
 
-/// The module as text, for the entries that carry it inside.
+/// The module as text, for the entries that carry it inside: as small as it can be, and for Node,
+/// where nobody downloads it, as what Node reads without a line of JavaScript.
 fn inline(wasm: &Path, dist: &Path) -> Result<()> {
     let bytes = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
+    project::write(
+        &dist.join("wasm-base64.js"),
+        format!("export default \"{}\";\n", BASE64.encode(&bytes)),
+    )?;
     let (common, text) = text::encode(&bytes);
     let parts = format!("[\"{common}\", \"{text}\"];\n");
     project::write(
