@@ -50,8 +50,9 @@ export class Answer {
    */
   take(response, limit) {
     if (Number.isInteger(response?.status)) {
-      // A browser shows nothing of a redirect that it was told not to follow.
-      this.status = response.type === "opaqueredirect" ? 302 : response.status;
+      this.status = response.status;
+      // A browser shows nothing of a redirect that it was told not to follow, its status neither.
+      if (this.status === 0 && response.type === "opaqueredirect") this.status = 302;
       this.headers = asHeaders(response.headers);
       if (typeof response.text === "function") return this.#text(response, this.headers, limit);
       // A test double.

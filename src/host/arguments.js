@@ -261,6 +261,7 @@ export function key(operation, options, takes, needs) {
 
 /** A random UUID. */
 function newKey() {
+  const { crypto } = globalThis;
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
   // A page that is not a secure context has only this.
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -175,12 +175,13 @@ export class Call {
    * @param {boolean} withInfo
    */
   data(answer, attempts, withInfo) {
-    const { body: data, status, requestId } = answer;
+    const { body: data } = answer;
     this.finish();
     forget(this);
     this.#compare(data);
     if (!withInfo) return this.resolve(data);
     const { idempotencyKey } = this;
+    const { status, requestId } = answer;
     this.resolve({
       data,
       status,

@@ -45,6 +45,8 @@ export class Sender {
   #question;
   /** Calls that succeeded at once since Rust last asked. */
   #successes = 0;
+  /** What a page's requests need besides. */
+  #pageInit = isPage() ? PAGE_INIT : undefined;
 
   /**
    * @param {any} options checked, a copy
@@ -206,7 +208,7 @@ export class Sender {
       },
       // A redirect is not followed: what carries the token goes only where the caller said.
       redirect: "manual",
-      ...(isPage() && PAGE_INIT),
+      ...this.#pageInit,
     };
     const url = `${this.baseUrl}/customers${call.target}`;
     const fetch = this.#fetch;

@@ -255,16 +255,18 @@ function itemsFit(items, { item: type, filled }) {
 
 /**
  * Objects of one type mostly have the same members in the same order, in a few variants, so what was
- * looked up for one is kept for the next.
+ * looked up for one is kept for the next. Nothing is made of an object on the way: garbage would have
+ * the collector go through the whole page that was just parsed, which costs more than the look.
  * @param {Record<string, unknown>} value
  * @param {Type} type
  */
 function membersFit(value, type) {
-  const types = layoutOf(Object.keys(value), type);
+  const types = layoutOf(value, type);
   if (types === undefined) return false;
-  const values = Object.values(value);
-  for (let index = 0; index < values.length; index += 1) {
-    if (!fits(values[index], types[index])) return false;
+  let index = 0;
+  for (const name in value) {
+    if (!fits(value[name], types[index])) return false;
+    index += 1;
   }
   return true;
 }
@@ -273,28 +275,35 @@ function membersFit(value, type) {
 const MOST_LAYOUTS = 8;
 
 /**
- * The types of members of these names; nothing if they are not all there or not all known.
- * @param {string[]} names
+ * The types of the members that an object has; nothing if they are not all there or not all known.
+ * @param {Record<string, unknown>} value
  * @param {Type} type
  */
-function layoutOf(names, type) {
+function layoutOf(value, type) {
   type.layouts ??= [];
-  for (const layout of type.layouts) if (areSame(names, layout.names)) return layout.types;
+  for (const layout of type.layouts) if (hasNames(value, layout.names)) return layout.types;
+  const names = Object.keys(value);
   const types = typesOf(names, type);
-  if (types === undefined) return undefined;
+  // What comes down a prototype is looked at too in a loop over names: then a close look decides.
+  if (types === undefined || !hasNames(value, names)) return undefined;
   type.layouts.unshift({ names, types });
   type.layouts.length = Math.min(type.layouts.length, MOST_LAYOUTS);
   return types;
 }
 
 /**
- * @param {string[]} some
- * @param {string[]} others
+ * Whether an object has these members in this order, and inherits none.
+ * @param {Record<string, unknown>} value
+ * @param {string[]} names
  */
-function areSame(some, others) {
-  if (some.length !== others.length) return false;
-  for (let index = 0; index < some.length; index += 1) if (some[index] !== others[index]) return false;
-  return true;
+function hasNames(value, names) {
+  let index = 0;
+  for (const name in value) {
+    if (name !== names[index]) return false;
+    index += 1;
+  }
+  // Its own come first, so if the last one is, all are.
+  return index === names.length && (index === 0 || Object.hasOwn(value, names[index - 1]));
 }
 
 /**

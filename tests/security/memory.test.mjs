@@ -9,7 +9,7 @@ import { argumentsOf, BASE, consumer, ending, ID, OPERATIONS } from "./harness.m
 
 const dist = `${consumer}/node_modules/synctera-customers/dist`;
 /** A module of its own, whose memory nobody else uses. */
-const core = await import(pathToFileURL(`${dist}/core.js`).href);
+const core = await import(`${pathToFileURL(`${dist}/core.js`).href}?own`);
 const SSN = "987-65-4329";
 /** What every text that is planted has in it, and what the module is meant to know. */
 const MARKS = ["-canary", SSN];
