@@ -25,9 +25,10 @@ export class Bench {
     return bench;
   }
 
-  /** The names of all cases, or of those that are measured in every runtime. */
-  names({ light = false } = {}) {
-    return this.clients.filter((client) => !light || client.light).map(({ name }) => name);
+  /** The names of all cases, or of those that are measured in every runtime; and of those for sockets, if asked. */
+  names({ light = false, sockets = false } = {}) {
+    const chosen = this.clients.filter((client) => (client.light || !light) && (sockets || !client.socketsOnly));
+    return chosen.map(({ name }) => name);
   }
 
   /** The runtimes: Node alone when it must be quick. */

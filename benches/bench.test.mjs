@@ -13,6 +13,7 @@ import * as raw from "./cases/raw.mjs";
 import { CLIENTS, OURS_CHECKED } from "./clients.mjs";
 import { PARTS } from "./parts.mjs";
 import { faults } from "./harness/tasks.js";
+import { shares } from "./profile.mjs";
 import { differences, median, ratios } from "./harness/statistics.js";
 import { SECTIONS } from "./sections.mjs";
 import { sectionsOf } from "./wasm.mjs";
@@ -27,7 +28,7 @@ describe("the cases", () => {
   });
 
   test("each makes the five operations rightly", async () => {
-    const clients = bench.names();
+    const clients = bench.names({ sockets: true });
     assert.deepEqual(await bench.run("Node", { task: "faults", clients }), []);
   });
 
@@ -82,7 +83,8 @@ describe("a quick run", () => {
 
   test("measures every client in Node", () => {
     const measured = Object.keys(results.calls.measured.Node.list);
-    assert.deepEqual(measured, CLIENTS.map(({ name }) => name).filter(isThere));
+    const everywhere = CLIENTS.filter(({ socketsOnly }) => !socketsOnly);
+    assert.deepEqual(measured, everywhere.map(({ name }) => name).filter(isThere));
   });
 
   test("judges every goal by a number", () => {
@@ -123,6 +125,24 @@ describe("a module's sections", () => {
       sectionsOf(module).map(({ name, bytes }) => [name, bytes.length]),
       [["type", 3], ["data", 133]],
     );
+  });
+});
+
+describe("a profile", () => {
+  const frame = (id, functionName, url, children) => ({ id, callFrame: { functionName, url }, children });
+  const nodes = [
+    frame(1, "(root)", "", [2, 3, 4, 6, 7]),
+    frame(2, "(idle)", ""),
+    frame(3, "(garbage collector)", ""),
+    frame(4, "get", "file:///a/node_modules/synctera-customers/dist/core.js", [5]),
+    frame(5, "wasm-function[1]", "wasm://wasm/1"),
+    frame(6, "fetch", "node:internal/deps/undici/undici"),
+    frame(7, "writeLatin1String", ""),
+  ];
+
+  test("shares the time out among those who took it, and counts a module's as its caller's", () => {
+    const taken = shares({ nodes, samples: [2, 3, 4, 5, 6, 7], timeDeltas: [1000, 10, 20, 30, 25, 15] });
+    assert.deepEqual(Object.values(taken), [0.5, 0.25, 0, 0, 0.1, 0.15]);
   });
 });
 

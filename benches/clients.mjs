@@ -5,18 +5,21 @@
  * @property {string} name its file in `cases/`
  * @property {string} title how it is called in tables
  * @property {boolean} [light] whether it is measured in browsers and workerd too
+ * @property {boolean} [socketsOnly] whether it is measured over sockets and nowhere else
  * @property {boolean} [full] whether it is a full-featured client: it checks what it sends and gets,
  *   or has deadlines and repeats of its own
  */
 
 /** The yardstick. */
 export const RAW = "raw";
+export const RAW_DEADLINE = "raw-deadline";
 export const OURS = "synctera";
 export const OURS_CHECKED = "synctera-checked";
 
 /** @type {Client[]} */
 export const CLIENTS = [
   { name: RAW, title: "raw fetch", light: true },
+  { name: RAW_DEADLINE, title: "raw fetch with a deadline", light: true, socketsOnly: true },
   { name: OURS, title: "synctera-customers", light: true },
   { name: OURS_CHECKED, title: "synctera-customers, answers checked", light: true },
   { name: "openapi-fetch", title: "openapi-fetch", light: true },

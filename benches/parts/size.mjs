@@ -28,8 +28,29 @@ export async function measure(bench) {
     entries[entry] = entry === "default" ? { js } : { js, wasm: sizes(module) };
   }
   const sections = sectionsOf(module).map(({ name, bytes }) => ({ name, ...sizes(bytes) }));
-  return { clients, entries, sections, floor: await floor(bench) };
+  const { CODE_BY_CRATE } = process.env;
+  return { clients, entries, sections, floor: await floor(bench), crates: JSON.parse(CODE_BY_CRATE), files: await files() };
 }
+
+/** What each file of the host's side has of the JavaScript, minified, the largest first. */
+async function files() {
+  const { CORE_SOURCES } = process.env;
+  const { metafile } = await build({
+    entryPoints: [CORE_SOURCES],
+    bundle: true,
+    minify: true,
+    format: "esm",
+    metafile: true,
+    write: false,
+    logLevel: "error",
+  });
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const sizes = Object.entries(inputs).map(([path, { bytesInOutput }]) => [nameOf(path), bytesInOutput]);
+  return sizes.filter(([, bytes]) => bytes > 0).sort(([, a], [, b]) => b - a);
+}
+
+/** The path of a file in the project; what wasm-bindgen made has none. */
+const nameOf = (path) => /src\/host\/\w+\.js$/.exec(path)?.[0] ?? "wasm-bindgen's glue";
 
 /** What a class weighs that does nothing with each of the client's dependencies (benches/floor). */
 async function floor({ workbench }) {

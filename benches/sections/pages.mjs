@@ -15,25 +15,21 @@ const PLOT = "pages.svg";
 
 export function goals(measured) {
   return [OURS, OURS_CHECKED].map((client) => {
-    const { growth, from, to, ofRaw } = steepest(measured, client);
+    const { growth, from, to } = steepest(measured, client);
     return {
-      promise: `${titleOf(client)} grows as the page does, up to ${written(sizesOf(measured).at(-1))} customers: in no step faster than the page and than raw fetch (15 % counts as noise)`,
-      measured: `${number(growth)}× from ${written(from)} to ${written(to)}; raw fetch ${number(ofRaw)}×`,
-      met: growth <= NOISE * Math.max(to / from, ofRaw),
+      promise: `${titleOf(client)} grows with the page as raw fetch does, up to ${written(sizesOf(measured).at(-1))} customers: its ratio to that rises in no step by more than 15 %, which counts as noise`,
+      measured: `${number(growth)}× from ${written(from)} to ${written(to)}`,
+      met: growth <= NOISE,
     };
   });
 }
 
-/** The step from one size to the next that has grown most, by what it may have grown. */
+/** The step from one size to the next in which the ratio to raw fetch has risen most. */
 function steepest(measured, client) {
   const sizes = sizesOf(measured);
-  const growthOf = (client, from, to) => median(measured[to][client]) / median(measured[from][client]);
-  const steps = sizes.slice(1).map((to, at) => {
-    const from = sizes[at];
-    return { from, to, growth: growthOf(client, from, to), ofRaw: growthOf(RAW, from, to) };
-  });
-  const excess = ({ growth, from, to, ofRaw }) => growth / Math.max(to / from, ofRaw);
-  return steps.sort((a, b) => excess(b) - excess(a))[0];
+  const ratioAt = (size) => ratios(measured[size][client], measured[size][RAW]).median;
+  const steps = sizes.slice(1).map((to, at) => ({ from: sizes[at], to, growth: ratioAt(to) / ratioAt(sizes[at]) }));
+  return steps.sort((a, b) => b.growth - a.growth)[0];
 }
 
 const written = (count) => count.toLocaleString("en");
@@ -50,7 +46,8 @@ export function text(measured) {
   });
   const head = ["customers", ...clients.map((client) => `${titleOf(client)}, µs`), "×", "× checked"];
   return `One page by the same stubbed \`fetch\`, in Node. A client that reads every field grows with the page; what
-must not happen is that it grows faster.
+must not happen is that it grows faster. (Raw \`fetch\` itself grows a little faster than the page: the
+more there is, the less of it the processor's caches hold.)
 
 ${table(head, rows)}
 ![cost by the size of a page](performance/${PLOT})`;

@@ -28,7 +28,8 @@ const NAMES = {
   default: "the default entry, everything inside",
 };
 
-export function text({ clients, entries, sections, floor }) {
+export function text(measured) {
+  const { clients, entries, sections } = measured;
   const peers = Object.entries(clients)
     .filter(([client]) => client !== OURS)
     .map(([client, { raw, gzip }]) => [titleOf(client), kilobytes(raw), kilobytes(gzip)]);
@@ -49,23 +50,36 @@ The WebAssembly by its sections, and the JavaScript around it (the glue, the ent
 the five operations), each compressed on its own:
 
 ${table(["part", "raw", "gzip"], partsOf({ entries, sections }).map(({ name, raw, gzip }) => [name, kilobytes(raw), kilobytes(gzip)]))}
-${explained({ entries, sections, floor })}`;
+${explained(measured)}`;
 }
 
 /** Where the bytes go, and what of them no client made of these parts can do without. */
-function explained({ entries, sections, floor }) {
-  const data = sections.find(({ name }) => name === "data");
+function explained({ entries, sections, floor, crates, files }) {
+  const words = sections.find(({ name }) => name === "data").gzip;
+  const host = entries.workerd.js.gzip - floor.js.gzip;
   const whole = gzipOf(entries.workerd);
   const least = gzipOf(floor);
+  const decides = whole - least - words - host;
   return `What no client made of these parts goes below: [\`benches/floor\`](../benches/floor/src/lib.rs), a class
 of one method that does nothing of use with each of the dependencies (wasm-bindgen, its futures,
-gloo-net, serde, serde-wasm-bindgen), built and bound in the same way, takes ${kilobytes(floor.wasm.gzip)} of
-module and ${kilobytes(floor.js.gzip)} of glue: ${kilobytes(least)}. The entry for workerd adds ${kilobytes(whole - least)} to that.
-Of these, ${kilobytes(data.gzip)} are words: the rules of every field and option with what is wanted there, the error
-catalogue, and what to do about each failure; about ${kilobytes(entries.workerd.js.gzip - floor.js.gzip)} are the host's side (checks, errors with
-their redaction, log, deadlines, the guard); the rest decides about failures. \`cargo xtask size
---functions\` says which function weighs what.
-`;
+gloo-net, serde, serde-wasm-bindgen), built and bound in the same way. To that this package adds
+what it promises; about, since what is compressed together is smaller than its parts:
+
+${table(
+  ["what is in the entry for workerd", "gzip"],
+  [
+    ["the floor: module and glue", kilobytes(least)],
+    ["words: the rules of every field and option with what is wanted there, the error catalogue, what to do about each failure", kilobytes(words)],
+    ["the host's side: checks, errors with their redaction, log, deadlines, the guard", kilobytes(host)],
+    ["what decides: what to repeat, when, at whose cost, what a failure means", kilobytes(decides)],
+    ["together", kilobytes(whole)],
+  ],
+)}
+So ${kilobytes(LIMITS.workerd)} hold less than floor, words and checks, ${kilobytes(whole - decides)}, with nothing decided; and ${kilobytes(LIMITS.default)} in the default
+entry, whose text is ${kilobytes(gzipOf(entries.default) - whole)} larger than the module, leave ${kilobytes(LIMITS.default - gzipOf(entries.default) + decides)} to decide with. The bytes before gzip,
+of the module's code by crate and of the JavaScript by file; \`cargo xtask size --functions\` has each function:
+
+${table(["code", "raw"], [...crates, ...files].map(([name, bytes]) => [`\`${name}\``, kilobytes(bytes)]))}`;
 }
 
 const SHOWN = ["code", "data"];

@@ -1,5 +1,5 @@
 // The section on calls over real sockets.
-import { OURS, RAW, titleOf } from "../clients.mjs";
+import { OURS, RAW, RAW_DEADLINE, titleOf } from "../clients.mjs";
 import { atMost } from "../goals.mjs";
 import { median, ratios } from "../harness/statistics.js";
 import { number, spread, table } from "../tables.mjs";
@@ -20,7 +20,7 @@ export function goals({ atATime, time }) {
   ];
 }
 
-export function text({ atATime, time }) {
+export function text({ atATime, time, shares }) {
   const rows = Object.entries(time).map(([client, rounds]) => [
     titleOf(client),
     number(median(rounds)),
@@ -31,5 +31,17 @@ export function text({ atATime, time }) {
 loopback with ${atATime} in flight. Client and server share the machine. A real network adds milliseconds,
 beside which every client's own cost disappears.
 
-${table(["client", "µs per call", "calls per second", "×"], rows)}`;
+${table(["client", "µs per call", "calls per second", "×"], rows)}
+A deadline needs a signal by which a request that takes too long is ended, and in Node listening to
+one costs ${number(ratios(time[RAW_DEADLINE], time[RAW]).median)}× by itself: that is the floor for a client whose calls all end within their
+deadlines. This package costs ${number(ratios(time[OURS], time[RAW_DEADLINE]).median)}× that. Who takes the time, by Node's profiler:
+
+${table(["", ...Object.keys(shares).map(titleOf)], sharesByOwner(shares))}`;
+}
+
+/** @param {Record<string, Record<string, number>>} shares of each client */
+function sharesByOwner(shares) {
+  const clients = Object.values(shares);
+  const percent = (share) => `${(100 * share).toFixed(1)} %`;
+  return Object.keys(clients[0]).map((owner) => [owner, ...clients.map((share) => percent(share[owner]))]);
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::{build, matrix, npm, package, process, project, python, sandbox, tools};
+use crate::{build, matrix, npm, package, process, project, python, sandbox, size, tools};
 
 /// Where the peers are pinned, and what measures them.
 const FOLDER: &str = "benches";
@@ -45,6 +45,11 @@ fn provide(command: &mut Command) -> Result<&mut Command> {
     let results = project::cache("bench-results")?;
     let (module, glue) = build::floor()?;
     Ok(command
+        .env("CORE_SOURCES", build::core_sources()?)
+        .env(
+            "CODE_BY_CRATE",
+            serde_json::to_string(&size::code_by_crate()?)?,
+        )
         .env("FLOOR_WASM", module)
         .env("FLOOR_GLUE", glue)
         .env("CLIENTS_CACHE", project::cache("bench-clients")?)

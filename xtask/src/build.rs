@@ -148,6 +148,11 @@ pub(crate) fn floor() -> Result<(PathBuf, PathBuf)> {
     Ok((wasm, work.join(format!("{NAME}.js"))))
 }
 
+/// What `core.js` was bundled from. To be called after [`build`].
+pub(crate) fn core_sources() -> Result<PathBuf> {
+    Ok(project::cache("build")?.join("wasm-bindgen/core.js"))
+}
+
 /// The module that is shipped, byte for byte, with the names of its functions beside: for looking
 /// at, made anew by each call. To be called after [`build`].
 pub(crate) fn module_with_names() -> Result<PathBuf> {

@@ -104,16 +104,12 @@ pub(crate) fn executions() -> Result<Vec<Measure>> {
 
 /// Prints what the module is made of: by section, by crate and, if asked, by function.
 fn print_module(functions: bool) -> Result<()> {
-    let shipped = read(&project::path("pkg").join(FILES[0]))?;
+    let shipped = shipped()?;
     println!("{:<42} {:>9}", "the module's sections", "raw");
     for (section, bytes) in module::sections(&shipped)? {
         println!("{section:<42} {bytes:>9}");
     }
-    let named = read(&build::module_with_names()?)?;
-    if module::code(&named)? != module::code(&shipped)? {
-        bail!("the module with names has other code than the one that is shipped");
-    }
-    let all = module::functions(&named)?;
+    let all = functions_of(&shipped)?;
     println!(
         "\n{:<42} {:>9} {:>9}",
         "its code, by crate", "raw", "functions"
@@ -128,6 +124,28 @@ fn print_module(functions: bool) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The bytes of the module's code by crate, the largest first.
+pub(crate) fn code_by_crate() -> Result<Vec<(String, u64)>> {
+    let all = functions_of(&shipped()?)?;
+    let crates = module::by_crate(&all).into_iter();
+    Ok(crates
+        .map(|(owner, bytes, _)| (owner.to_owned(), bytes))
+        .collect())
+}
+
+fn shipped() -> Result<Vec<u8>> {
+    read(&project::path("pkg").join(FILES[0]))
+}
+
+/// The functions of the module that is shipped, with their names.
+fn functions_of(shipped: &[u8]) -> Result<Vec<module::Function>> {
+    let named = read(&build::module_with_names()?)?;
+    if module::code(&named)? != module::code(shipped)? {
+        bail!("the module with names has other code than the one that is shipped");
+    }
+    module::functions(&named)
 }
 
 /// How many bytes remain after gzip at its highest level, as files compressed ahead of time are.
