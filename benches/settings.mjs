@@ -8,6 +8,7 @@ export const THOROUGH = {
   /** For what crosses sockets: longer batches, so that a slow wake-up weighs less. */
   socketCourse: { rounds: 25, samples: 1, sampleMs: 400, warmUpMs: 800 },
   pageSizes: [1, 10, 100, 1_000, 10_000],
+  pageProcesses: 5,
   flightSizes: [1, 10, 100, 1_000],
   /** Fresh processes of each case. */
   starts: 25,
@@ -20,6 +21,7 @@ export const QUICK = {
   course: { rounds: 2, samples: 1, sampleMs: 1, warmUpMs: 1 },
   socketCourse: { rounds: 2, samples: 1, sampleMs: 20, warmUpMs: 20 },
   pageSizes: [1, 10, 100, 1_000],
+  pageProcesses: 1,
   flightSizes: [1, 10, 100],
   starts: 2,
   pendingCalls: 100,

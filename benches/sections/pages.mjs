@@ -24,10 +24,13 @@ export function goals(measured) {
   });
 }
 
-/** The step from one size to the next in which the ratio to raw fetch has risen most. */
+/**
+ * The step from one size to the next in which the ratio to raw fetch has risen most. A ratio below 1 is
+ * noise and counts as 1: a client does all that raw fetch does.
+ */
 function steepest(measured, client) {
   const sizes = sizesOf(measured);
-  const ratioAt = (size) => ratios(measured[size][client], measured[size][RAW]).median;
+  const ratioAt = (size) => Math.max(1, ratios(measured[size][client], measured[size][RAW]).median);
   const steps = sizes.slice(1).map((to, at) => ({ from: sizes[at], to, growth: ratioAt(to) / ratioAt(sizes[at]) }));
   return steps.sort((a, b) => b.growth - a.growth)[0];
 }
