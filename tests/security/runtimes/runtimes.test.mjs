@@ -85,7 +85,8 @@ function story(name, own, tell) {
       }
     });
     it("no canary in what it prints", () => {
-      assert.ok(printed.includes("ApiError") && printed.length > 10_000, `it prints: ${printed.slice(0, 500)}`);
+      const prints = printed.includes("ApiError") && printed.length > 10_000;
+      assert.ok(prints || own.silent, `it prints: ${printed.slice(0, 500)}`);
       assert.deepEqual(birds(printed), []);
     });
   });
@@ -131,12 +132,27 @@ async function bundled(driver, options) {
   return outfile;
 }
 
-story("Cloudflare Workers (workerd)", {}, async ({ url }) => {
-  // The files are in the project's folder too, where the runtimes' tools are.
-  const driver = fileURLToPath(new URL("drivers/workerd.mjs", import.meta.url));
-  const bundle = await bundled("worker", { format: "esm", conditions: ["workerd", "worker", "browser"], loader: { ".wasm": "copy" } });
-  return taken(await execute(node(24), [driver], consumer, { server: url, bundle }));
-});
+/** Runtimes that a program hosts, and how each one's are bundled. */
+const HOSTED = {
+  "Cloudflare Workers (workerd)": {
+    host: "workerd",
+    driver: "worker",
+    options: { format: "esm", conditions: ["workerd", "worker", "browser"] },
+  },
+  "Vercel Edge (edge-runtime)": {
+    host: "edge-host",
+    driver: "edge",
+    options: { format: "cjs", conditions: ["edge-light", "worker", "browser"] },
+  },
+};
+for (const [name, { host, driver, options }] of Object.entries(HOSTED)) {
+  story(name, {}, async ({ url }) => {
+    // The files are in the project's folder too, where the runtimes' tools are.
+    const program = fileURLToPath(new URL(`drivers/${host}.mjs`, import.meta.url));
+    const bundle = await bundled(driver, { ...options, loader: { ".wasm": "copy" } });
+    return taken(await execute(node(24), [program], consumer, { server: url, bundle }));
+  });
+}
 
 /** Shows a page; gives what takes it away, which gives what the browser has printed. */
 async function shown(engine, url) {
@@ -148,9 +164,13 @@ async function shown(engine, url) {
   };
 }
 
+/** Where nothing comes out of the console. */
+const SILENT = ["Chromium: shared worker"];
 const PLACES = {
   page: `<script src="/story.js"></script>`,
   worker: `<script>document.cookie = "own=1; path=/"; new Worker("/story.js")</script>`,
+  "shared worker": `<script>document.cookie = "own=1; path=/"; new SharedWorker("/story.js")</script>`,
+  "service worker": `<script>document.cookie = "own=1; path=/"; navigator.serviceWorker.register("/story.js")</script>`,
 };
 for (const [engine, { name }] of Object.entries(ENGINES)) {
   for (const [place, script] of Object.entries(PLACES)) {
@@ -161,7 +181,8 @@ for (const [engine, { name }] of Object.entries(ENGINES)) {
         "/story.js": () => readFile(bundle),
       };
     };
-    story(`${name}: ${place}`, { files }, async ({ url, told }) => {
+    const silent = SILENT.includes(`${name}: ${place}`);
+    story(`${name}: ${place}`, { files, silent }, async ({ url, told }) => {
       const patience = new AbortController();
       const close = await shown(engine, `${url}/`);
       try {
