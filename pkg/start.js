@@ -1,5 +1,5 @@
 // What the package exports, once its WebAssembly module is in hand. Every entry that need not
-// wait for the module calls this; they differ only in where it comes from.
+// wait for the module calls this; they differ only in where it comes from. Part of dist/core.js.
 import {
   AbortError,
   ApiError,
@@ -13,7 +13,7 @@ import {
   isProspect,
   isSyncteraError,
   protect,
-} from "../dist/core.js";
+} from "./core.js";
 
 /**
  * Instantiates the module and returns the package's exports.

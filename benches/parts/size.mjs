@@ -50,7 +50,10 @@ async function files() {
 }
 
 /** The path of a file in the project; what wasm-bindgen made has none. */
-const nameOf = (path) => /src\/host\/\w+\.js$/.exec(path)?.[0] ?? "wasm-bindgen's glue";
+function nameOf(path) {
+  if (path.endsWith("/start.js")) return "pkg/start.js";
+  return /src\/host\/\w+\.js$/.exec(path)?.[0] ?? "wasm-bindgen's glue";
+}
 
 /** What a class weighs that does nothing with each of the client's dependencies (benches/floor). */
 async function floor({ workbench }) {

@@ -4,7 +4,7 @@
 // Where the types are, for JSR and for Deno without npm:
 // @ts-self-types="../dist/index.d.ts"
 import text from "../dist/wasm-text.js";
-import { decode, start } from "./start.js";
+import { decode, start } from "../dist/core.js";
 
 export const {
   AbortError,

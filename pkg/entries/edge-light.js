@@ -1,6 +1,6 @@
 // Vercel's Edge runtime: like workerd, and it asks for the suffix `?module`.
 import module from "../dist/synctera_customers.wasm?module";
-import { start } from "./start.js";
+import { start } from "../dist/core.js";
 
 export const {
   AbortError,

@@ -1,7 +1,7 @@
 // Node, by import, and where Node can require() a module also by that, so that a program that does
 // both has one instance. The bytes are inside as for everybody, in the one form that Node reads at once.
 import base64 from "../dist/wasm-base64.js";
-import { start } from "./start.js";
+import { start } from "../dist/core.js";
 
 export const {
   AbortError,

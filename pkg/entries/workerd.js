@@ -1,6 +1,6 @@
 // Cloudflare Workers: workerd compiles no bytes at run time, but imports a compiled module.
 import module from "../dist/synctera_customers.wasm";
-import { start } from "./start.js";
+import { start } from "../dist/core.js";
 
 export const {
   AbortError,

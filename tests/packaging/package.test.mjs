@@ -16,11 +16,11 @@ const NPM_FILES = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
   "README.md",
+  "dist/core.cjs",
   "dist/core.js",
   "dist/index.d.cts",
   "dist/index.d.ts",
   "dist/sbom.cdx.json",
-  "dist/start.cjs",
   "dist/synctera_customers.wasm",
   "dist/wasm-base64.js",
   "dist/wasm-text.cjs",
@@ -31,7 +31,6 @@ const NPM_FILES = [
   "entries/node.js",
   "entries/slim.d.ts",
   "entries/slim.js",
-  "entries/start.js",
   "entries/workerd.js",
   "package.json",
 ];
@@ -49,7 +48,6 @@ const JSR_FILES = [
   "entries/default.js",
   "entries/slim.d.ts",
   "entries/slim.js",
-  "entries/start.js",
   "jsr.json",
 ];
 
@@ -160,7 +158,7 @@ describe("the npm package", () => {
   });
 
   it("names in no file, the inlined module included, a path of the machine that built it, nor a registry", async () => {
-    const { decode } = await import(`${INSTALLED}/entries/start.js`);
+    const { decode } = await import(`${INSTALLED}/dist/core.js`);
     for (const file of await readdir(INSTALLED, { recursive: true, withFileTypes: true })) {
       if (!file.isFile()) continue;
       const bytes = await readFile(`${file.parentPath ?? file.path}/${file.name}`);

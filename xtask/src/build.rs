@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-{base64,text}.{js,cjs}
-//!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.js, start.cjs
+//!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.{js,cjs}
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
 //! cargo build, Cargo.lock ─▶ sbom.cdx.json
 //! ```
@@ -19,11 +19,11 @@ const NAME: &str = "synctera_customers";
 
 /// What `pkg/dist` holds after a build.
 const PRODUCTS: &[&str] = &[
+    "core.cjs",
     "core.js",
     "index.d.cts",
     "index.d.ts",
     "sbom.cdx.json",
-    "start.cjs",
     "synctera_customers.wasm",
     "wasm-base64.js",
     "wasm-text.cjs",
@@ -98,7 +98,7 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
     for path in [
         module.to_path_buf(),
         project::path("Cargo.lock"),
-        project::path("pkg/entries/start.js"),
+        project::path("pkg/start.js"),
         project::path("pkg/package.json"),
         project::path("tests/package-lock.json"),
     ] {
@@ -197,7 +197,7 @@ fn inline(wasm: &Path, dist: &Path) -> Result<()> {
     )
 }
 
-/// The glue and the client's own snippets as one module; and the same with the entries' `start`
+/// The glue, the client's own snippets and what the entries start by, as one module; and the same
 /// for `require()`.
 fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     eprintln!("esbuild …");
@@ -207,9 +207,11 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     for snippet in snippets(bound)? {
         exports.push_str(&format!("export * from \"./{snippet}\";\n"));
     }
+    exports.push_str("export * from \"./start.js\";\n");
     project::write(&source, exports)?;
+    let start = bound.join("start.js");
+    fs::copy(project::path("pkg/start.js"), start).context("copying start.js")?;
 
-    let core = dist.join("core.js");
     let guard = snippets(bound)?
         .into_iter()
         .find(|name| name.ends_with("/host/guard.js"));
@@ -217,13 +219,10 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     let inject = format!("--inject:{}", utf8(&bound.join(guard))?);
     // In the glue only: what escapes from the module must not be lost in a microtask.
     let guarded = "--define:queueMicrotask=guardedMicrotask";
-    esbuild(&source, &core, &["--format=esm", &inject, guarded])?;
-    // A copy beside the new dist, where its `../dist/core.js` is the core just made.
-    let entries = bound.with_file_name("entries");
-    project::make_dir(&entries)?;
-    let start = entries.join("start.js");
-    fs::copy(project::path("pkg/entries/start.js"), &start).context("copying start.js")?;
-    esbuild(&start, &dist.join("start.cjs"), &["--format=cjs"])
+    for (name, format) in [("core.js", "--format=esm"), ("core.cjs", "--format=cjs")] {
+        esbuild(&source, &dist.join(name), &[format, &inject, guarded])?;
+    }
+    Ok(())
 }
 
 fn esbuild(source: &Path, out: &Path, args: &[&str]) -> Result<()> {

@@ -26,7 +26,7 @@ const FILES: &[&str] = &[
     "dist/synctera_customers.wasm",
     "dist/core.js",
     "dist/wasm-text.js",
-    "dist/start.cjs",
+    "dist/core.cjs",
     "dist/index.d.ts",
 ];
 

@@ -1,7 +1,7 @@
 //! The module as text, for the entries that carry it inside. Base64 spreads three bytes over four
 //! characters, and gzip then sees nothing that repeats: the text ends a third larger than the
 //! module. Here each byte stands for itself, as one character or two, so that the text compresses as
-//! well as the module does (`cargo xtask size`). `pkg/entries/start.js` reads it.
+//! well as the module does (`cargo xtask size`). `pkg/start.js` reads it.
 
 /// The characters that stand for something. Left out are those that a quoted string, a template, a
 /// page or a minifier would escape.
