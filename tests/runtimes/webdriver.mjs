@@ -1,7 +1,7 @@
 // The three browsers' engines, by the W3C's WebDriver: as much of it as opening a page takes.
-import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startGroup } from "./group.mjs";
 
 /**
  * @typedef {object} Engine
@@ -27,6 +27,9 @@ const CHROMIUM_ARGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** WebKit's own sandbox needs user namespaces, which containers seldom allow. */
+export const WEBKIT_ENVIRONMENT = { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" };
 
 /** @type {Record<string, Engine>} */
 export const ENGINES = {
@@ -62,8 +65,7 @@ export const ENGINES = {
       `--port=${port}`,
     ],
     capabilities: {},
-    // WebKit's own sandbox needs user namespaces, which containers seldom allow.
-    environment: { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
+    environment: WEBKIT_ENVIRONMENT,
   },
 };
 
@@ -95,33 +97,12 @@ export async function closeBrowsers() {
 async function start({ name, command, capabilities, environment }) {
   const port = await freePort();
   const [program, ...args] = command(port);
-  const driver = spawn(program, args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
-    // A group of its own, to be ended as one: xvfb-run leaves what it has started.
-    detached: true,
-  });
-  let printed = "";
-  for (const stream of [driver.stdout, driver.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => (printed += text));
-    // Not what keeps this process up.
-    stream.unref();
-  }
+  const { child, end, takePrinted } = startGroup(program, args, environment);
   const failed = new Promise((_, reject) => {
-    driver.on("error", (error) => reject(new Error(`${name} needs ${program}: ${error.message}`)));
-    driver.on("exit", (code) => reject(new Error(`${program} ended with ${code}`)));
+    child.on("error", (error) => reject(new Error(`${name} needs ${program}: ${error.message}`)));
+    child.on("exit", (code) => reject(new Error(`${program} ended with ${code}`)));
   });
   failed.catch(() => {});
-  const end = () => {
-    try {
-      process.kill(-driver.pid);
-    } catch {
-      // It has ended already.
-    }
-  };
-  process.once("exit", end);
-  // Their default ends this process without that event, and a group of its own hears no Ctrl-C.
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
   const address = `http://127.0.0.1:${port}`;
   try {
@@ -132,11 +113,7 @@ async function start({ name, command, capabilities, environment }) {
     const session = `${address}/session/${sessionId}`;
     return {
       command: (method, path, body) => call(method, session + path, body),
-      takePrinted() {
-        const taken = printed;
-        printed = "";
-        return taken;
-      },
+      takePrinted,
       async close() {
         await call("DELETE", session).catch(() => {});
         end();

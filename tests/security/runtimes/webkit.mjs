@@ -1,6 +1,7 @@
 // WebKit's browser by itself: under its driver it does not print what the pages' consoles do.
-import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { startGroup } from "../../runtimes/group.mjs";
+import { WEBKIT_ENVIRONMENT } from "../../runtimes/webdriver.mjs";
 
 const { XVFB_RUN } = process.env;
 
@@ -24,32 +25,13 @@ function program() {
 export function startWebKit(url, home) {
   // Line by line: what its buffers hold is lost when it is ended.
   const args = ["--auto-servernum", "stdbuf", "-oL", program(), "--enable-write-console-messages-to-stdout=true", url];
-  const browser = spawn(XVFB_RUN ?? "xvfb-run", args, {
-    stdio: ["ignore", "pipe", "pipe"],
-    // WebKit's own sandbox needs user namespaces, which containers seldom allow.
-    env: { ...process.env, HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1" },
-    // A group of its own, to be ended as one: xvfb-run leaves what it has started.
-    detached: true,
-  });
-  let printed = "";
-  for (const stream of [browser.stdout, browser.stderr]) {
-    stream.setEncoding("utf8").on("data", (text) => (printed += text));
-  }
-  const end = () => {
-    try {
-      process.kill(-browser.pid);
-    } catch {
-      // It has ended already.
-    }
-  };
-  process.once("exit", end);
-  const ended = new Promise((resolve) => browser.once("close", resolve));
+  const places = { HOME: home, XDG_CACHE_HOME: home, XDG_DATA_HOME: home };
+  const browser = startGroup(XVFB_RUN ?? "xvfb-run", args, { ...WEBKIT_ENVIRONMENT, ...places });
   return {
     async close() {
-      process.off("exit", end);
-      end();
-      await ended;
-      return printed;
+      browser.end();
+      await browser.closed;
+      return browser.takePrinted();
     },
   };
 }
