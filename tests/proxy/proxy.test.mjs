@@ -3,116 +3,27 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import { after, afterEach, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import "./allow-lists.mjs";
 import { EXAMPLE } from "./build.mjs";
-import { AUDIENCE, CustomersApi, ORIGIN, SESSION_SECRET, direct, newName, openStage, session } from "./stage.mjs";
-
-const NOBODY = "00000000-0000-4000-8000-000000000000";
-
-/** What no config here lets out; each text is nowhere else. */
-const HIDDEN = {
-  dob: "1951-12-19",
-  ssn: "900-55-7788",
-  shipping_address: {
-    address_line_1: "99 Hidden Lane",
-    city: "Unseen Valley",
-    state: "IL",
-    postal_code: "62799",
-    country_code: "US",
-  },
-};
-const { address_line_1: hiddenLine, postal_code: hiddenCode } = HIDDEN.shipping_address;
-/** The short ones as they stand in JSON: an id may hold the digits by chance. */
-const NEVER_SHOWN = [HIDDEN.dob, HIDDEN.ssn, '"7788"', hiddenLine, `"${hiddenCode}"`];
-
-const ADDRESS = {
-  address_line_1: "1 Example Street",
-  city: "Springfield",
-  state: "IL",
-  postal_code: "62701",
-  country_code: "US",
-};
-
-let stage;
-/** All that any page was told. */
-const told = [];
-
-before(async () => {
-  stage = await openStage();
-});
-
-after(async () => {
-  await stage?.stop();
-});
-
-afterEach(() => {
-  stage.relay.fault = "";
-  stage.relay.requests.length = 0;
-});
-
-async function recordingFetch(url, init) {
-  const response = await fetch(url, init);
-  const text = await response.text();
-  told.push(`${response.status} ${JSON.stringify([...response.headers])}\n${text}`);
-  return new Response(response.status === 204 ? null : text, response);
-}
-
-/** The package as a page uses it. */
-async function page({ worker = "shipped", claims, ...options } = {}) {
-  return new CustomersApi({
-    baseUrl: `${stage.workers.urls[worker]}/v0`,
-    accessToken: await session(claims),
-    // A browser adds it by itself.
-    headers: { origin: ORIGIN },
-    fetch: recordingFetch,
-    ...options,
-  });
-}
-
-/** A request as anybody can send it, a staff member's unless something else is said. */
-async function send(path, { worker = "shipped", token, headers, ...init } = {}) {
-  const url = stage.workers.urls[worker] + path;
-  const authorization = `Bearer ${token ?? (await session())}`;
-  return recordingFetch(url, { ...init, headers: { origin: ORIGIN, authorization, ...headers } });
-}
-
-/** A POST of a customer; `body` is text, or something to be made JSON. */
-function post(body, { headers, ...more } = {}) {
-  return send("/v0/customers", {
-    method: "POST",
-    body: typeof body === "string" || body instanceof ReadableStream ? body : JSON.stringify(body),
-    headers: { "content-type": "application/json", "idempotency-key": crypto.randomUUID(), ...headers },
-    duplex: "half",
-    ...more,
-  });
-}
-
-async function assertProblem(response, status, code) {
-  const body = await response.json();
-  assert.deepEqual([response.status, body.code], [status, code], JSON.stringify(body));
-  assert.equal(response.headers.get("content-type"), "application/problem+json");
-  assert.equal(body.status, status);
-  assert.equal(response.headers.get("cache-control"), "no-store");
-  assert.equal(response.headers.get("x-content-type-options"), "nosniff");
-  return body;
-}
-
-const assertNothingSent = () => assert.deepEqual(stage.relay.requests, [], "Synctera was asked");
-
-async function rejection(promise) {
-  return promise.then(
-    (value) => assert.fail(`resolved to ${JSON.stringify(value)}`),
-    (error) => error,
-  );
-}
-
-/** A customer with everything, made at the sandbox itself. */
-function stored(more) {
-  const person = { first_name: "Ada", last_name: newName(), email: "ada@example.com", legal_address: ADDRESS };
-  return direct(stage.sandbox).createCustomer({ status: "ACTIVE", ...person, ...HIDDEN, ...more });
-}
+import {
+  ADDRESS,
+  HIDDEN,
+  NEVER_SHOWN,
+  NOBODY,
+  assertNothingSent,
+  assertProblem,
+  page,
+  post,
+  rejection,
+  send,
+  stage,
+  stored,
+  told,
+} from "./pages.mjs";
+import { AUDIENCE, ORIGIN, SESSION_SECRET, direct, newName, session } from "./stage.mjs";
 
 describe("the five operations", () => {
   const all = { worker: "wide", claims: { role: "all" } };
@@ -278,6 +189,10 @@ describe("sessions", () => {
   const now = () => Math.floor(Date.now() / 1000);
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const claims = () => ({ sub: "user-17", role: "staff", aud: AUDIENCE, exp: now() + 600 });
+  const signed = (header, payload) => {
+    const text = `${header}.${Buffer.from(payload).toString("base64url")}`;
+    return `${text}.${createHmac("sha256", SESSION_SECRET).update(text).digest("base64url")}`;
+  };
 
   for (const [what, token, worker] of [
     ["none", () => ""],
@@ -291,10 +206,7 @@ describe("sessions", () => {
       return `${header}.${part(claims())}.${signature}`;
     }],
     ["one without a signature", () => `${part({ alg: "none" })}.${part(claims())}.`],
-    ["one well signed that names another algorithm", () => {
-      const text = `${part({ alg: "none" })}.${part(claims())}`;
-      return `${text}.${createHmac("sha256", SESSION_SECRET).update(text).digest("base64url")}`;
-    }],
+    ["one well signed that names another algorithm", () => signed(part({ alg: "none" }), JSON.stringify(claims()))],
     ["an expired one", () => session({ exp: now() - 1 })],
     ["one that never expires", () => session({ exp: undefined })],
     ["one that expires in words", () => session({ exp: "tomorrow" })],
@@ -343,7 +255,7 @@ describe("roles", () => {
     ["a customer changing another's record", (api, id) => api.patchCustomer(id, { email: "x@example.com" }), customer(NOBODY)],
     ["a customer listing", (api) => api.listCustomers(), customer(NOBODY)],
     ["a customer creating", (api) => api.createCustomer({ status: "ACTIVE" }), customer(NOBODY)],
-    ["a customer without a record", (api) => api.getCustomer("undefined"), { role: "customer" }],
+    ["a customer without a record", (api) => api.getCustomer(NOBODY), { role: "customer" }],
     ["staff replacing, which the config leaves out", (api, id) => api.updateCustomer(id, { status: "ACTIVE" }), { role: "staff" }],
     ["a role that the config does not name", (api) => api.listCustomers(), { role: "guest" }],
     ["a role that every object has", (api) => api.listCustomers(), { role: "constructor" }],
@@ -710,14 +622,26 @@ describe("the example itself", () => {
       ({ stdout }) => stdout,
     );
 
-  it("fits the types of the package, and a field that the API does not have does not", async () => {
+  it("fits the types of the package", async () => {
     assert.equal(await check(), "");
-    const file = `${stage.app}/src/config.ts`;
-    const config = await readFile(file, "utf8");
-    await writeFile(file, config.replace('"kyc_status",', '"kyc_status", "shoe_size",'));
-    assert.match(await check(), /"shoe_size"/);
-    await writeFile(file, config);
   });
+
+  for (const [what, file, written, instead, complaint] of [
+    ["a field in the config that the API does not have", "config", '"kyc_status",', '"kyc_status", "shoe_size",', /"shoe_size"/],
+    ["a field in the schema that the API does not have", "schema", "  id:", '  shoe_size: "string",\n  id:', /'shoe_size' does not exist/],
+    ["a field of the API that is not in the schema", "schema", '  kyc_exempt: "boolean",\n', "", /'kyc_exempt' is missing/],
+    ["a member of an address that is not in the schema", "schema", '  nickname: "string",\n', "", /'nickname' is missing/],
+    ["a field of another type in the schema", "schema", 'has_accounts: "boolean"', 'has_accounts: "string"', /'"boolean"'/],
+  ]) {
+    it(`does not compile with ${what}`, async () => {
+      const path = `${stage.app}/src/${file}.ts`;
+      const text = await readFile(path, "utf8");
+      assert.ok(text.includes(written));
+      await writeFile(path, text.replace(written, instead));
+      assert.match(await check(), complaint);
+      await writeFile(path, text);
+    });
+  }
 
   it("names the versions of its tools with which it is tested here", async () => {
     const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), "utf8"));
@@ -736,6 +660,15 @@ describe("the example itself", () => {
 
 // Last, since they look at all that was said.
 describe("after all this", () => {
+  it("no response may be kept in a cache, taken for another type, or for another origin's", () => {
+    for (const text of told) {
+      const headers = new Headers(JSON.parse(text.slice(4, text.indexOf("\n"))));
+      assert.equal(headers.get("cache-control"), "no-store");
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.match(headers.get("vary"), /Origin/);
+    }
+  });
+
   it("no page was ever told a key, the session's secret, or what is hidden", () => {
     assert.ok(told.length > 200, `${told.length} answers`);
     for (const text of told) {
@@ -754,7 +687,7 @@ describe("after all this", () => {
       assert.match(method, /^(GET|POST|PATCH|PUT|OPTIONS|DELETE|\(other\))$/);
       assert.match(path, /^(\/v0\/customers|\/v0\/customers\/\{customer_id\}|\(none\))$/);
       assert.ok(Number.isInteger(status) && Number.isFinite(ms), line);
-      assert.match(request_id, /^[0-9a-f-]{36}$/);
+      assert.match(request_id, /^[\w.:+/=-]{1,100}$/);
     }
   });
 });

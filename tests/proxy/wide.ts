@@ -1,14 +1,18 @@
-// Another config for the same proxy: one role that may do all, and one that may do very little.
+// Other roles for the same proxy: one that may do much, one that may do very little, and one that may
+// do everything there is.
 import { config } from "./config.ts";
 import type { Env } from "./env.ts";
 import { createProxy } from "./proxy.ts";
-import type { Config } from "./types.ts";
+import { CUSTOMER, REQUESTS } from "./schema.ts";
+import type { Config, ReadableField, WritableField } from "./types.ts";
+
+const operations = ["createCustomer", "getCustomer", "listCustomers", "patchCustomer", "updateCustomer"] as const;
 
 const wide: Config = {
   ...config,
   roles: {
     all: {
-      operations: ["createCustomer", "getCustomer", "listCustomers", "patchCustomer", "updateCustomer"],
+      operations,
       readable: ["first_name", "last_name", "email", "legal_address", "metadata", "addresses.city"],
       writable: ["status", "first_name", "last_name", "email", "metadata", "legal_address"],
       filters: ["id", "last_name", "has_accounts"],
@@ -18,6 +22,11 @@ const wide: Config = {
       operations: ["getCustomer", "listCustomers", "patchCustomer"],
       readable: ["legal_address.city"],
       writable: ["legal_address.city", "legal_address.country_code"],
+    },
+    everything: {
+      operations,
+      readable: Object.keys(CUSTOMER) as ReadableField[],
+      writable: Object.keys(REQUESTS.createCustomer) as WritableField[],
     },
   },
 };

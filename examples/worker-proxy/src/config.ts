@@ -24,7 +24,7 @@ export const config: Config = {
         "has_accounts",
         "creation_time",
         "last_updated_time",
-        // A member of an address; `legal_address` would be all of it.
+        // Members of an address; `legal_address` would be all of those that the API has.
         "legal_address.address_line_1",
         "legal_address.address_line_2",
         "legal_address.city",
@@ -32,7 +32,8 @@ export const config: Config = {
         "legal_address.postal_code",
         "legal_address.country_code",
       ],
-      // What may be written need not be readable: `dob` and `ssn` go in and never come out.
+      // What may be written need not be readable: `dob` and `ssn` go in and never come out. What only
+      // the server sets cannot be listed, nor is it taken inside an address.
       writable: [
         "status",
         "first_name",

@@ -3,9 +3,7 @@
 // here may claim a refusal where Synctera may have done it (see the README's table).
 import { isSyncteraError, type ApiError, type ValidationError } from "synctera-customers";
 import { Problem } from "./problem.ts";
-
-/** Headers of Synctera's answers that the page may see. */
-const HEADERS = ["retry-after", "x-request-id"];
+import { passedHeaders, unreadable } from "./response.ts";
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -18,28 +16,37 @@ export function problemOf(error: unknown): Problem {
     return new Problem(502, { detail: "There was no whole answer from Synctera." });
   }
   if (isSyncteraError(error, "DecodeError")) {
-    return new Problem(502, { detail: "Synctera's answer could not be read." }, passing(error.headers));
+    return unreadable(passedHeaders(error.headers));
   }
   // A mistake in this Worker; its words might quote anything.
   return new Problem(500, { code: "INTERNAL_ERROR" });
 }
 
-/** Synctera's answer as it came, but for two that would mislead the page. */
-function refused({ status, body, bodyKind, headers }: ApiError): Problem {
-  const passed = passing(headers);
+/** Synctera's answer as the package has read it, but for two that would mislead the page. */
+function refused(error: ApiError): Problem {
+  const { status } = error;
+  const headers = passedHeaders(error.headers);
   if (status === 401) {
     // It is the proxy's key that is refused. As 401 the page would take its own session for ended.
     const detail = "Synctera does not accept the proxy's key.";
-    return new Problem(502, { code: "BAD_CONFIGURATION", detail }, passed);
+    return new Problem(502, { code: "BAD_CONFIGURATION", detail }, headers);
   }
   // A redirect is none of the page's business.
-  if (status < 400 || status > 599) return new Problem(502, { detail: `Synctera answered ${status}.` }, passed);
-  // What is no problem, such as a gateway's web page, stays here.
-  return Problem.passedOn(status, bodyKind === "problem" ? body : undefined, passed);
+  if (status < 400 || status > 599) return new Problem(502, { detail: `Synctera answered ${status}.` }, headers);
+  // The known members of a problem, each of its type. What is no problem, such as a gateway's web
+  // page, has none.
+  const { type, title, detail, code, missing, invalid, immutable, validStatus, retryAfter } = error;
+  const lists = {
+    missing: unlessEmpty(missing),
+    invalid: unlessEmpty(invalid),
+    immutable: unlessEmpty(immutable),
+    valid_status: unlessEmpty(validStatus),
+  };
+  return new Problem(status, { type, title, detail, code, ...lists, retry_after: retryAfter }, headers);
 }
 
-function passing(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
+function unlessEmpty<T extends object>(list: T): T | undefined {
+  return Object.keys(list).length > 0 ? list : undefined;
 }
 
 const CODES = { customer: "BAD_REQUEST_BODY", patch: "BAD_REQUEST_BODY", params: "BAD_QUERY_PARAMETER" } as const;

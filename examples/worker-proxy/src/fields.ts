@@ -1,46 +1,66 @@
-// Allow-lists of fields: what may pass of a value, down to the members of what is inside it.
+// Allow-lists of fields: what may pass of a value, by name and type and at every level.
+import type { FieldType, Schema } from "./schema.ts";
 
-/** By name: `true` for all of a field, a list for some of its members. */
-export type AllowList = ReadonlyMap<string, true | AllowList>;
+/** What is wrong at a path: the path and the reason, and never the value. */
+export type Finding = readonly [path: string, reason: string];
 
-/** Reads paths such as `email` and `legal_address.city`. */
-export function allowList(paths: readonly string[]): AllowList {
-  const names = new Set(paths.map((path) => path.replace(/\..*/, "")));
-  return new Map([...names].map((name) => [name, paths.includes(name) || allowList(inside(paths, name))]));
+const EXPECTED = { string: "a string", boolean: "true or false", object: "an object" } as const;
+
+/** The part of a schema that a config lists, by paths such as `email` and `legal_address.city`. */
+export function select(schema: Schema, paths: readonly string[]): Schema {
+  const selected: Record<string, FieldType> = {};
+  for (const [name, type] of Object.entries(schema)) {
+    const start = `${name}.`;
+    const inside = paths.filter((path) => path.startsWith(start)).map((path) => path.slice(start.length));
+    const part = paths.includes(name) ? type : selectInside(type, inside);
+    if (part !== undefined) selected[name] = part;
+  }
+  return selected;
 }
 
-function inside(paths: readonly string[], name: string): string[] {
-  const start = `${name}.`;
-  return paths.filter((path) => path.startsWith(start)).map((path) => path.slice(start.length));
+function selectInside(type: FieldType, paths: readonly string[]): FieldType | undefined {
+  if (paths.length === 0 || typeof type === "string") return undefined;
+  return Array.isArray(type) ? [select(type[0], paths)] : select(type, paths);
 }
 
-/** A copy of a value with what is listed; nothing, if there is nothing in it that could be. */
-export function pick(value: unknown, list: AllowList): unknown {
-  if (Array.isArray(value)) return value.map((item) => pick(item, list)).filter((item) => item !== undefined);
+/** A copy of a value of this type, with the fields of its schema and no others; else `undefined`. */
+export function pick(value: unknown, type: FieldType): unknown {
+  if (type === "object") return isObject(value) ? value : undefined;
+  if (typeof type === "string") return typeof value === type ? value : undefined;
+  if (Array.isArray(type)) {
+    return Array.isArray(value) ? value.map((item) => pick(item, type[0])).filter(isObject) : undefined;
+  }
   if (!isObject(value)) return undefined;
-  const kept = Object.entries(value).flatMap(([name, member]) => {
-    const rule = list.get(name);
-    const passed = rule === undefined ? undefined : rule === true ? member : pick(member, rule);
-    return passed === undefined ? [] : [[name, passed]];
-  });
-  return Object.fromEntries(kept);
+  const members = new Map(Object.entries(value));
+  const picked: Record<string, unknown> = {};
+  for (const [name, inner] of Object.entries(type)) {
+    const member = pick(members.get(name), inner);
+    if (member !== undefined) picked[name] = member;
+  }
+  return picked;
 }
 
-/** The paths of what is in an object and not listed. */
-export function unlisted(value: object, list: AllowList, prefix = ""): string[] {
-  return Object.entries(value).flatMap(([name, member]) => {
-    const rule = list.get(name);
+/**
+ * What an object holds that its schema does not list, or that is of another type; `nullable` names the
+ * fields of its own, not of objects inside it, that may be null.
+ */
+export function findingsIn(value: object, schema: Schema, nullable: readonly string[] = [], prefix = ""): Finding[] {
+  return Object.entries(value).flatMap(([name, member]): Finding[] => {
     const path = prefix + shown(name);
-    if (rule === true) return [];
-    return rule !== undefined && isObject(member) ? unlisted(member, rule, `${path}.`) : [path];
+    const type = Object.hasOwn(schema, name) ? schema[name] : undefined;
+    if (type === undefined) return [[path, "not allowed by the proxy"]];
+    if (member === null && nullable.includes(name)) return [];
+    if (isObject(type) && isObject(member)) return findingsIn(member, type, [], `${path}.`);
+    const expected = EXPECTED[typeof type === "string" ? type : "object"];
+    return pick(member, type) === undefined ? [[path, `wanted: ${expected}`]] : [];
   });
 }
 
-export function isObject(value: unknown): value is object {
+export function isObject<T>(value: T): value is Exclude<T & object, readonly unknown[]> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A name as an answer repeats it: one that is long may be somebody's data in the wrong place. */
+/** A name as a response repeats it: one that is long may be a person's data in the wrong place. */
 export function shown(name: string): string {
   return name.length > 40 ? "(a long name)" : name;
 }

@@ -1,33 +1,23 @@
 // Problems: what goes back to the page when there is no success, in the API's own form
 // (application/problem+json), so that the page's client reads them as if Synctera had spoken.
+import type { ApiError } from "synctera-customers";
+import type { Finding } from "./fields.ts";
 
-/** The codes of Synctera's catalogue that the proxy itself uses. */
-type Code =
-  | "BAD_CONFIGURATION"
-  | "BAD_QUERY_PARAMETER"
-  | "BAD_REQUEST"
-  | "BAD_REQUEST_BODY"
-  | "FORBIDDEN"
-  | "GATEWAY_TIMEOUT"
-  | "INTERNAL_ERROR"
-  | "RESOURCE_NOT_FOUND"
-  | "TOO_MANY_REQUESTS"
-  | "UNAUTHENTICATED";
+/** How many names a refusal repeats: a body of nothing but names would make a response twice its size. */
+const MOST_NAMED = 20;
 
-/** What a problem may hold; whatever else Synctera's has does not pass. */
-const MEMBERS = [
-  "type",
-  "title",
-  "detail",
-  "code",
-  "missing",
-  "invalid",
-  "immutable",
-  "valid_status",
-  "retry_after",
-] as const;
-
-type Members = Partial<Record<(typeof MEMBERS)[number], unknown>>;
+/** What a problem can hold besides its status. */
+interface Members {
+  readonly type?: string | undefined;
+  readonly title?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly code?: ApiError["code"] | undefined;
+  readonly missing?: readonly string[] | undefined;
+  readonly invalid?: Readonly<Record<string, string>> | undefined;
+  readonly immutable?: readonly string[] | undefined;
+  readonly valid_status?: readonly string[] | undefined;
+  readonly retry_after?: number | undefined;
+}
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
@@ -49,38 +39,29 @@ export class Problem extends Error {
   readonly members: Members;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(
-    status: number,
-    members: Members & { code?: Code | undefined },
-    headers: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(status: number, members: Members, headers: Readonly<Record<string, string>> = {}) {
     super(`${status}`);
     this.status = status;
     this.members = members;
     this.headers = headers;
   }
 
-  /** A problem of Synctera's, member by member; of a body that is none nothing is left. */
-  static passedOn(status: number, body: unknown, headers: Readonly<Record<string, string>>): Problem {
-    const source = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
-    const members = MEMBERS.filter((name) => source[name] !== undefined).map((name) => [name, source[name]]);
-    return new Problem(status, Object.fromEntries(members), headers);
-  }
-
   response(): Response {
     const { status, members, headers } = this;
     return Response.json(
-      { title: TITLES[status] ?? "Failed", ...members, status },
+      { ...members, title: members.title ?? TITLES[status] ?? "Failed", status },
       { status, headers: { ...headers, "content-type": "application/problem+json" } },
     );
   }
 }
 
-/** 400 for what a request names and may not: names, and never values. */
-export function notAllowed(code: "BAD_REQUEST_BODY" | "BAD_QUERY_PARAMETER", names: readonly string[]): Problem {
+/** 400 for what a request holds and may not: names and reasons, and never values. */
+export function notAllowed(code: "BAD_REQUEST_BODY" | "BAD_QUERY_PARAMETER", findings: readonly Finding[]): Problem {
+  const named = findings.slice(0, MOST_NAMED);
+  const more = findings.length > named.length ? `, and ${findings.length - named.length} more` : "";
   return new Problem(400, {
     code,
-    detail: `The proxy does not let this pass: ${names.join(", ")}.`,
-    invalid: Object.fromEntries(names.map((name) => [name, "not allowed by the proxy"])),
+    detail: `The proxy does not let this pass: ${named.map(([name]) => name).join(", ")}${more}.`,
+    invalid: Object.fromEntries(named),
   });
 }

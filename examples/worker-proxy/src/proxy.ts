@@ -3,19 +3,16 @@
 import { expose, isPreflight, originOf, preflightResponse } from "./cors.ts";
 import type { Env } from "./env.ts";
 import { problemOf } from "./errors.ts";
-import { allowList, pick, type AllowList } from "./fields.ts";
 import { log } from "./log.ts";
 import { Problem } from "./problem.ts";
+import { readableResponse } from "./response.ts";
 import { routeOf, type Route } from "./routes.ts";
 import type { Access, Config, Operation, User } from "./types.ts";
 import { callSynctera } from "./upstream.ts";
 
-/** An `Access` with its lists of fields made ready. */
-type Role = Access & { readableList: AllowList; writableList: AllowList };
-
 /** The Worker of a config. */
 export function createProxy(config: Config): { fetch(request: Request, env: Env): Promise<Response> } {
-  const roles = new Map(Object.entries(config.roles).map(([name, access]) => [name, prepared(access)]));
+  const roles = new Map(Object.entries(config.roles));
   return {
     async fetch(request, env) {
       const start = Date.now();
@@ -46,7 +43,7 @@ async function answer(
   env: Env,
   route: Route,
   config: Config,
-  roles: ReadonlyMap<string, Role>,
+  roles: ReadonlyMap<string, Access>,
 ): Promise<Response> {
   const user = await config.authenticate(request, env);
   if (!user) {
@@ -56,11 +53,7 @@ async function answer(
   const known = existing(route);
   const role = permitted(user, known, roles);
   await checkRate(user, env, config.limits.retryAfterSeconds);
-  const { data, status, requestId } = await callSynctera(request, env, known, role, config.limits);
-  return Response.json(pick(data, known.operation === "listCustomers" ? listOf(role) : role.readableList), {
-    status,
-    headers: requestId === undefined ? {} : { "x-request-id": requestId },
-  });
+  return readableResponse(known.operation, await callSynctera(request, env, known, role, config.limits), role);
 }
 
 function existing(route: Route): Route & { operation: Operation } {
@@ -71,7 +64,7 @@ function existing(route: Route): Route & { operation: Operation } {
 }
 
 /** The user's role, if it may do this. */
-function permitted(user: User, route: Route & { operation: Operation }, roles: ReadonlyMap<string, Role>): Role {
+function permitted(user: User, route: Route & { operation: Operation }, roles: ReadonlyMap<string, Access>): Access {
   const role = roles.get(user.role);
   const isOthers = role?.ownRecordOnly && (route.customerId === undefined || route.customerId !== user.customerId);
   if (!role?.operations.includes(route.operation) || isOthers) {
@@ -96,17 +89,4 @@ function finish(headers: Headers, origin: string | undefined): void {
   headers.set("x-content-type-options", "nosniff");
   // Synctera's, where there is one; else a name for whoever asks what happened.
   if (!headers.has("x-request-id")) headers.set("x-request-id", crypto.randomUUID());
-}
-
-function prepared(access: Access): Role {
-  return {
-    ...access,
-    // Without these two the page's client takes the answer for no customer.
-    readableList: allowList(["id", "status", ...access.readable]),
-    writableList: allowList(access.writable),
-  };
-}
-
-function listOf({ readableList }: Role): AllowList {
-  return new Map<string, true | AllowList>([["customers", readableList], ["next_page_token", true]]);
 }

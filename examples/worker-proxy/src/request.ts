@@ -52,11 +52,16 @@ export function readParams(query: URLSearchParams, access: Access, pageSize: num
     ...[...new Set(query.keys())].filter((name) => !allowed.includes(name) || query.getAll(name).length > 1),
     ...(order.every((term) => sortable.some((field) => term.startsWith(`${field}:`))) ? [] : ["sort_by"]),
   ];
-  if (refused.length > 0) throw notAllowed("BAD_QUERY_PARAMETER", [...new Set(refused.map(shown))]);
+  if (refused.length > 0) throw notAllowedParams(refused);
   const params = Object.fromEntries([...query].map(([name, text]) => [name, parameter(name, text)]));
   // As the API does with its own limit: more than there may be is taken for the most.
   const limit = params["limit"] ?? pageSize;
   return { ...params, limit: typeof limit === "number" ? Math.min(limit, pageSize) : limit } as ListCustomersParams;
+}
+
+export function notAllowedParams(names: readonly string[]): Problem {
+  const findings = [...new Set(names.map(shown))].map((name) => [name, "not allowed by the proxy"] as const);
+  return notAllowed("BAD_QUERY_PARAMETER", findings);
 }
 
 /** The value that a parameter's text stands for; the text itself where it stands for none. */

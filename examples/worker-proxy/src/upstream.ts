@@ -7,10 +7,11 @@ import {
   type RequestOptions,
 } from "synctera-customers";
 import type { Env } from "./env.ts";
-import { shown, unlisted, type AllowList } from "./fields.ts";
+import { findingsIn, select } from "./fields.ts";
 import { notAllowed } from "./problem.ts";
-import { readBody, readKey, readParams } from "./request.ts";
+import { notAllowedParams, readBody, readKey, readParams } from "./request.ts";
 import type { Route } from "./routes.ts";
+import { REQUESTS } from "./schema.ts";
 import type { Access, Limits, Operation } from "./types.ts";
 
 /** At module level: it holds no connection, and all requests may share it. */
@@ -37,33 +38,40 @@ export async function callSynctera(
   request: Request,
   env: Env,
   { operation, customerId: id = "" }: Route & { operation: Operation },
-  access: Access & { writableList: AllowList },
+  access: Access,
   limits: Limits,
 ): Promise<HttpInfo<object>> {
   const api = clientOf(env, limits);
   const query = new URL(request.url).searchParams;
   if (operation !== "listCustomers" && query.size > 0) {
-    throw notAllowed("BAD_QUERY_PARAMETER", [...new Set([...query.keys()].map(shown))]);
+    throw notAllowedParams([...query.keys()]);
   }
-  const body = () => writableBody(request, access.writableList, limits.bodyBytes);
+  const body = (type: keyof typeof REQUESTS) => writableBody(request, type, access, limits.bodyBytes);
   switch (operation) {
     case "listCustomers":
       return api.listCustomersWithHttpInfo(readParams(query, access, limits.pageSize));
     case "getCustomer":
       return api.getCustomerWithHttpInfo(id);
     case "createCustomer":
-      return api.createCustomerWithHttpInfo((await body()) as CustomerWrite, keyed(request, operation));
+      return api.createCustomerWithHttpInfo((await body(operation)) as CustomerWrite, keyed(request, operation));
     case "patchCustomer":
-      return api.patchCustomerWithHttpInfo(id, (await body()) as PatchCustomer, keyed(request, operation));
+      return api.patchCustomerWithHttpInfo(id, (await body(operation)) as PatchCustomer, keyed(request, operation));
     case "updateCustomer":
-      return api.updateCustomerWithHttpInfo(id, (await body()) as CustomerWrite, keyed(request, operation));
+      return api.updateCustomerWithHttpInfo(id, (await body(operation)) as CustomerWrite, keyed(request, operation));
   }
 }
 
-async function writableBody(request: Request, writable: AllowList, limit: number): Promise<object> {
+async function writableBody(
+  request: Request,
+  operation: keyof typeof REQUESTS,
+  { writable }: Access,
+  limit: number,
+): Promise<object> {
   const body = await readBody(request, limit);
-  const refused = unlisted(body, writable);
-  if (refused.length > 0) throw notAllowed("BAD_REQUEST_BODY", refused);
+  // In a patch, a field that may be written as a whole may be null, as the package's types say.
+  const nullable = operation === "patchCustomer" ? writable : [];
+  const findings = findingsIn(body, select(REQUESTS[operation], writable), nullable);
+  if (findings.length > 0) throw notAllowed("BAD_REQUEST_BODY", findings);
   return body;
 }
 
