@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import "./allow-lists.mjs";
 import { EXAMPLE } from "./build.mjs";
+import "./key.mjs";
 import {
   ADDRESS,
   HIDDEN,
@@ -23,7 +24,7 @@ import {
   stored,
   told,
 } from "./pages.mjs";
-import { AUDIENCE, ORIGIN, SESSION_SECRET, direct, newName, session } from "./stage.mjs";
+import { AUDIENCE, ODD_KEY, ORIGIN, SESSION_SECRET, direct, newName, session } from "./stage.mjs";
 
 describe("the five operations", () => {
   const all = { worker: "wide", claims: { role: "all" } };
@@ -672,7 +673,7 @@ describe("after all this", () => {
   it("no page was ever told a key, the session's secret, or what is hidden", () => {
     assert.ok(told.length > 200, `${told.length} answers`);
     for (const text of told) {
-      for (const secret of [...stage.keys, "not-the-key", SESSION_SECRET, ...NEVER_SHOWN]) {
+      for (const secret of [...stage.keys, ODD_KEY, "not-the-key", SESSION_SECRET, ...NEVER_SHOWN]) {
         assert.ok(!text.includes(secret), `${secret} in ${text}`);
       }
     }
@@ -682,8 +683,9 @@ describe("after all this", () => {
     const { lines } = stage.workers;
     assert.ok(lines.length >= told.length, `${lines.length} lines, ${told.length} answers`);
     for (const line of lines) {
-      const { method, path, status, ms, request_id, ...more } = JSON.parse(line);
+      const { method, path, status, ms, request_id, key_in_response, ...more } = JSON.parse(line);
       assert.deepEqual(more, {}, line);
+      if (key_in_response !== undefined) assert.deepEqual([status, key_in_response], [502, true]);
       assert.match(method, /^(GET|POST|PATCH|PUT|OPTIONS|DELETE|\(other\))$/);
       assert.match(path, /^(\/v0\/customers|\/v0\/customers\/\{customer_id\}|\(none\))$/);
       assert.ok(Number.isInteger(status) && Number.isFinite(ms), line);

@@ -10,6 +10,8 @@ import { startWorkers } from "./workers.mjs";
 export const ORIGIN = "https://app.example.com";
 export const AUDIENCE = "customers-proxy";
 export const SESSION_SECRET = "a-secret-of-the-tests-0123456789abcdef";
+/** An API key that has what escapes and encodings change. */
+export const ODD_KEY = "sk/live_\"7>?~+=\\-%.key~~??>>";
 /** One request in four meets a fault: that no call meets nine in a row is as good as certain. */
 const FAULTS = "12% drop=after, 6% drop=before, 4% status=503, 3% truncate=20, 5% deliver=twice";
 
@@ -58,6 +60,7 @@ function casts({ shipped, wide, sandbox, unlucky, relay }) {
     { name: "no audience", built: shipped, bindings: { ...all, SESSION_AUDIENCE: "" } },
     { name: "no key", built: shipped, bindings: { ...session, SYNCTERA_BASE_URL: relay.baseUrl } },
     { name: "a wrong key", built: shipped, bindings: { ...all, SYNCTERA_API_KEY: "not-the-key" } },
+    { name: "an odd key", built: wide, bindings: { ...all, SYNCTERA_API_KEY: ODD_KEY } },
     { name: "nobody there", built: shipped, bindings: { ...all, SYNCTERA_BASE_URL: "http://127.0.0.1:1/v0" } },
     {
       name: "unlucky",

@@ -9,6 +9,8 @@ export interface Entry {
   readonly status: number;
   readonly ms: number;
   readonly request_id: string | null;
+  /** Set where Synctera's answer held the API key, and a 502 took its place: worth an alert. */
+  readonly key_in_response?: true;
 }
 
 export function log({ method, ...entry }: Entry): void {

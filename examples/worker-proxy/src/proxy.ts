@@ -1,8 +1,9 @@
 // The way of a request: origin, user, route, role, rate, and only then Synctera. The way back: only
-// what the role may read.
+// what the role may read, and never the API key.
 import { expose, isPreflight, originOf, preflightResponse } from "./cors.ts";
 import type { Env } from "./env.ts";
 import { problemOf } from "./errors.ts";
+import { holdsKey } from "./key.ts";
 import { log } from "./log.ts";
 import { Problem } from "./problem.ts";
 import { readableResponse } from "./response.ts";
@@ -25,6 +26,8 @@ export function createProxy(config: Config): { fetch(request: Request, env: Env)
       } catch (error) {
         response = problemOf(error).response();
       }
+      const isLeak = await holdsKey(response, env.SYNCTERA_API_KEY);
+      if (isLeak) response = new Problem(502, { detail: "Synctera's answer cannot be passed on." }).response();
       finish(response.headers, origin);
       log({
         method: request.method,
@@ -32,6 +35,7 @@ export function createProxy(config: Config): { fetch(request: Request, env: Env)
         status: response.status,
         ms: Date.now() - start,
         request_id: response.headers.get("x-request-id"),
+        ...(isLeak && { key_in_response: true }),
       });
       return response;
     },
