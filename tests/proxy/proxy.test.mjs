@@ -210,6 +210,9 @@ describe("sessions", () => {
     ["one well signed that names another algorithm", () => signed(part({ alg: "none" }), JSON.stringify(claims()))],
     ["an expired one", () => session({ exp: now() - 1 })],
     ["one that never expires", () => session({ exp: undefined })],
+    ["one that expires in milliseconds", () => session({ exp: (now() + 600) * 1000 })],
+    ["one that is good for more than a day", () => session({ exp: now() + 25 * 60 * 60 })],
+    ["one that expires at infinity", () => signed(part({ alg: "HS256" }), JSON.stringify(claims()).replace(/"exp":\d+/, '"exp":1e999'))],
     ["one that expires in words", () => session({ exp: "tomorrow" })],
     ["one of the future", () => session({ nbf: now() + 600 })],
     ["one made for something else", () => session({ aud: "newsletter" })],
@@ -227,6 +230,20 @@ describe("sessions", () => {
       assertNothingSent();
     });
   }
+
+  it("a session is the header's: in a cookie, a query or a body nobody gets in", async () => {
+    const token = await session();
+    for (const [path, options] of [
+      ["/v0/customers", { headers: { authorization: "", cookie: `authorization=Bearer ${token}; token=${token}` } }],
+      [`/v0/customers?access_token=${token}`, { headers: { authorization: "" } }],
+      ["/v0/customers", { method: "POST", body: `access_token=${token}`, headers: { authorization: "" } }],
+      ["/v0/customers", { headers: { authorization: `Basic ${token}` } }],
+      ["/v0/customers", { headers: { authorization: `Bearer ${token}, Bearer ${token}` } }],
+    ]) {
+      await assertProblem(await send(path, options), 401, "UNAUTHENTICATED");
+    }
+    assertNothingSent();
+  });
 
   it("a session for several audiences is good for this one", async () => {
     const response = await send("/v0/customers", { token: await session({ aud: ["newsletter", AUDIENCE] }) });
@@ -304,12 +321,28 @@ describe("paths and methods", () => {
     });
   }
 
-  it("an id cannot lead to another path", async () => {
-    for (const id of ["a%2Fb", "..%2Faccounts", "a%3Fb=c", "%23"]) {
-      stage.relay.requests.length = 0;
-      assert.ok([400, 404].includes((await send(`/v0/customers/${id}`)).status), id);
-      assert.equal(stage.relay.requests[0].path.toUpperCase(), `/v0/customers/${id.replace("=", "%3D")}`.toUpperCase());
+  it("the method is the request's, whatever a header says", async () => {
+    for (const name of ["x-http-method-override", "x-http-method", "x-method-override"]) {
+      await assertProblem(await post({}, { headers: { [name]: "GET" } }), 400, "BAD_REQUEST_BODY");
+      const response = await send(`/v0/customers/${NOBODY}`, { method: "DELETE", headers: { [name]: "GET" } });
+      await assertProblem(response, 405, undefined);
     }
+    assertNothingSent();
+  });
+
+  it("an id is a UUID, and cannot lead to another path", async () => {
+    const token = await session({ role: "customer", customer_id: "..%2Fpersons" });
+    for (const id of [
+      "a%2Fb", "..%2Fpersons", "..%2f..%2fpersons", "..%5Cpersons", "..;", "%23", "undefined", "a%3Fb=c", `${NOBODY}%00`,
+      `${NOBODY}%2F..%2F${NOBODY}`, `${NOBODY}%2Faccounts`, `${NOBODY},${NOBODY}`, `%7B${NOBODY}%7D`, NOBODY.slice(1), `urn:uuid:${NOBODY}`,
+    ]) {
+      for (const options of [{}, { method: "PATCH" }, { token }]) {
+        await assertProblem(await send(`/v0/customers/${id}`, options), 404, "RESOURCE_NOT_FOUND");
+      }
+    }
+    assertNothingSent();
+    assert.equal((await send(`/v0/customers/${NOBODY.replaceAll("0", "A")}`)).status, 404);
+    assert.equal(stage.relay.requests.length, 1, "capital letters are a UUID's too");
   });
 });
 
@@ -670,9 +703,9 @@ describe("after all this", () => {
     }
   });
 
-  it("no page was ever told a key, the session's secret, or what is hidden", () => {
+  it("no page was ever sent a key, the session's secret, or what is hidden, nor has the log any", () => {
     assert.ok(told.length > 200, `${told.length} answers`);
-    for (const text of told) {
+    for (const text of [...told, ...stage.workers.lines]) {
       for (const secret of [...stage.keys, ODD_KEY, "not-the-key", SESSION_SECRET, ...NEVER_SHOWN]) {
         assert.ok(!text.includes(secret), `${secret} in ${text}`);
       }

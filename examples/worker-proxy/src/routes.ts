@@ -9,7 +9,8 @@ const PATHS: readonly { template: string; pattern: RegExp; operations: Readonly<
   },
   {
     template: "/v0/customers/{customer_id}",
-    pattern: /^\/v0\/customers\/([^/]+)$/,
+    // An id is a UUID. Sent on, `..%2Fpersons` might lead whoever decodes it to another resource.
+    pattern: /^\/v0\/customers\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
     operations: { GET: "getCustomer", PATCH: "patchCustomer", PUT: "updateCustomer" },
   },
 ];
@@ -31,8 +32,7 @@ export function routeOf(method: string, pathname: string): Route {
   for (const { template, pattern, operations } of PATHS) {
     const match = pattern.exec(pathname);
     if (!match) continue;
-    const customerId = match[1] === undefined ? undefined : decoded(match[1]);
-    if (match[1] !== undefined && customerId === undefined) break;
+    const [, customerId] = match;
     const operation = Object.hasOwn(operations, method) ? operations[method] : undefined;
     return {
       template,
@@ -42,12 +42,4 @@ export function routeOf(method: string, pathname: string): Route {
     };
   }
   return { template: "(none)", methods: [] };
-}
-
-function decoded(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
 }

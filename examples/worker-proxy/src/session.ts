@@ -9,6 +9,9 @@ import type { User } from "./types.ts";
 /** A shorter secret can be guessed from one token, off-line. */
 const SHORTEST_SECRET = 32;
 
+/** How long a session may still be good, in seconds: an `exp` in milliseconds would be good for ever. */
+const LONGEST_SESSION = 24 * 60 * 60;
+
 /** The user of a valid session; nobody in every other case. */
 export async function sessionFromToken(request: Request, env: Env): Promise<User | undefined> {
   const { SESSION_SECRET: secret = "", SESSION_AUDIENCE: audience = "" } = env;
@@ -37,7 +40,8 @@ async function isSigned(text: string, signature: Uint8Array, secret: string): Pr
 function userOf(claims: Readonly<Record<string, unknown>>, audience: string): User | undefined {
   const { sub, role, aud, exp, nbf = 0, customer_id: customerId } = claims;
   const now = Date.now() / 1000;
-  const isCurrent = typeof exp === "number" && exp > now && typeof nbf === "number" && nbf <= now;
+  const isLimited = typeof exp === "number" && exp > now && exp <= now + LONGEST_SESSION;
+  const isCurrent = isLimited && typeof nbf === "number" && nbf <= now;
   const isForUs = aud === audience || (Array.isArray(aud) && aud.includes(audience));
   if (!isCurrent || !isForUs) return undefined;
   if (typeof sub !== "string" || sub === "" || typeof role !== "string") return undefined;
