@@ -60,11 +60,10 @@ fn provide(command: &mut Command) -> Result<&mut Command> {
 
 /// openapi-generator's program, which Python's registry has; it needs a Java. Without one the others are measured.
 fn openapi_generator() -> Option<PathBuf> {
-    let program = tools::JAVA.path().and_then(|_| {
-        let environment = python::environment("bench", &format!("{FOLDER}/requirements.txt"))?;
-        Ok(environment.join("bin/openapi-generator-cli"))
-    });
+    let program = tools::JAVA
+        .path()
+        .and_then(|_| Ok(python::BENCH.path()?.join("bin/openapi-generator-cli")));
     program
-        .inspect_err(|error| eprintln!("openapi-generator is left out: {error:#}"))
+        .inspect_err(|error| process::note(&format!("openapi-generator is left out: {error:#}")))
         .ok()
 }

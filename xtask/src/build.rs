@@ -7,9 +7,10 @@
 //! cargo build, Cargo.lock ─▶ sbom.cdx.json
 //! ```
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::once::Once;
 use crate::{cargo, declarations, npm, process, project, sbom, shims, shorten, size, text};
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
@@ -51,9 +52,15 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     size::print()
 }
 
-/// Builds what is out of date, and returns `pkg/dist`.
+/// Builds what is out of date, once in this process, and returns `pkg/dist`.
 pub(crate) fn build() -> Result<PathBuf> {
-    let _lock = lock()?;
+    static BUILT: Once<PathBuf> = Once::new();
+    BUILT.get(build_now)
+}
+
+fn build_now() -> Result<PathBuf> {
+    // Two commands at once would write into the same folders.
+    let _lock = project::lock("build")?;
     let dist = project::path("pkg/dist");
     let module = cargo::build_module(cargo::CLIENT)?;
     let stamp = project::cache("build")?.join("stamp");
@@ -84,13 +91,6 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Held while building: two commands at once would write into the same folders.
-fn lock() -> Result<File> {
-    let file = File::create(project::cache("locks")?.join("build")).context("making the lock")?;
-    file.lock().context("waiting for another build")?;
-    Ok(file)
-}
-
 /// All that the products are made of. Compared whole, since it is small: no hash to trust.
 fn inputs(module: &Path) -> Result<Vec<u8>> {
     let this = std::env::current_exe().context("finding this program")?;
@@ -113,7 +113,7 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
 
 /// wasm-bindgen: the glue for `--target web`, which every runtime can load once it is bundled.
 fn bind(module: &Path, out: &Path) -> Result<()> {
-    eprintln!("wasm-bindgen …");
+    process::note("wasm-bindgen …");
     let (glue, bound) = (
         out.join(format!("{NAME}.js")),
         out.join(format!("{NAME}_bg.wasm")),
@@ -168,7 +168,7 @@ pub(crate) fn module_with_names() -> Result<PathBuf> {
 
 /// `names` is the option that says what becomes of the functions' names.
 fn optimize(module: &Path, out: &Path, names: &str) -> Result<()> {
-    eprintln!("wasm-opt …");
+    process::note("wasm-opt …");
     let mut wasm_opt = npm::tool("wasm-opt")?;
     wasm_opt.arg("--mvp-features");
     wasm_opt.args(WASM_FEATURES.iter().map(|name| format!("--enable-{name}")));
@@ -200,7 +200,7 @@ fn inline(wasm: &Path, dist: &Path) -> Result<()> {
 /// The glue, the client's own snippets and what the entries start by, as one module; and the same
 /// for `require()`.
 fn bundle(bound: &Path, dist: &Path) -> Result<()> {
-    eprintln!("esbuild …");
+    process::note("esbuild …");
     let source = bound.join("core.js");
     let mut exports = format!("export * from \"./{NAME}.js\";\n");
     exports.push_str(&format!("export {{ default }} from \"./{NAME}.js\";\n"));

@@ -10,6 +10,7 @@ use cargo_metadata::{
     Artifact, DependencyKind, Message, Metadata, MetadataCommand, NodeDep, PackageId,
 };
 
+use crate::toolchain::{self, Purpose};
 use crate::{process, project};
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -74,6 +75,7 @@ const SMALL_FLAGS: [&str; 3] = [
 
 /// Builds the client, or another crate of the workspace, as the client is shipped.
 pub(crate) fn build_module(package: &str) -> Result<Module> {
+    toolchain::ensure(Purpose::Build)?;
     let metadata = metadata()?;
     let mut command = cargo(["build", "--lib", "--profile=release-wasm", "--target"]);
     let mut flags = path_flags(&metadata)?;
@@ -147,10 +149,9 @@ pub(crate) fn metadata() -> Result<Metadata> {
 /// Panic messages hold source paths. Shortened, they neither tell whose machine built the module
 /// nor make two machines' modules differ. In cargo's encoding, since a path may hold spaces.
 fn path_flags(metadata: &Metadata) -> Result<Vec<String>> {
-    let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]))?;
     // Where rust-src is installed, the standard library's paths are the machine's own; elsewhere
     // they are what this makes of them.
-    let library = PathBuf::from(sysroot.trim()).join("lib/rustlib/src/rust");
+    let library = toolchain::sysroot()?.join("lib/rustlib/src/rust");
     let mut renamed = vec![
         (project::root(), String::from(".")),
         (library, format!("/rustc/{}", commit()?)),

@@ -13,6 +13,7 @@ mod faults;
 mod load;
 mod matrix;
 mod npm;
+mod once;
 mod package;
 mod process;
 mod project;
@@ -25,6 +26,7 @@ mod shorten;
 mod size;
 mod test;
 mod text;
+mod toolchain;
 mod tools;
 mod wake;
 

@@ -10,11 +10,10 @@ use crate::{build, npm, process, project};
 /// The package's name, in the registry and in imports.
 pub(crate) const NAME: &str = "synctera-customers";
 
-/// Builds and packs it; returns the tarball.
-pub(crate) fn pack() -> Result<PathBuf> {
-    build::build()?;
+/// Packs what is built; returns the tarball. Whoever calls holds the lock `pack` while using that.
+fn pack() -> Result<PathBuf> {
     let out = project::fresh_cache("pack")?;
-    let mut command = npm::npm(&project::path("pkg"), &["pack", "--json"]);
+    let mut command = npm::npm(&project::path("pkg"), &["pack", "--json"])?;
     command.arg("--pack-destination").arg(&out);
     let printed: Value = serde_json::from_str(&process::output(&mut command)?)
         .context("npm pack printed no JSON")?;
@@ -28,6 +27,9 @@ pub(crate) fn pack() -> Result<PathBuf> {
 
 /// A small project of its own in `.cache/NAME` with the packed package installed in it.
 pub(crate) fn consumer(name: &str) -> Result<PathBuf> {
+    // Built before the lock is taken, which is then held for a moment.
+    build::build()?;
+    let _lock = project::lock("pack")?;
     let tarball = pack()?;
     let dir = project::fresh_cache(name)?;
     project::write(
@@ -35,7 +37,7 @@ pub(crate) fn consumer(name: &str) -> Result<PathBuf> {
         "{ \"name\": \"consumer\", \"private\": true, \"type\": \"module\" }\n",
     )?;
     // Offline: the package must need nothing else.
-    let mut install = npm::npm(&dir, &["install", "--offline", "--no-save"]);
+    let mut install = npm::npm(&dir, &["install", "--offline", "--no-save"])?;
     process::run_quietly(install.arg(&tarball)).context("installing the packed package")?;
     Ok(dir)
 }

@@ -15,6 +15,11 @@ const HEARTBEAT: Duration = Duration::from_secs(60);
 /// How long one captured program may take. A browser that hangs must not hang the whole run.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
+/// Says what is being done.
+pub(crate) fn note(text: &str) {
+    eprintln!("{text}");
+}
+
 /// A program that has ended, and all it printed: both streams, in the order of arrival.
 pub(crate) struct Finished {
     pub(crate) ok: bool,
@@ -141,7 +146,9 @@ fn check(command: &Command, status: ExitStatus) -> Result<()> {
 /// and a process group of its own would keep Ctrl-C from reaching it.
 fn kill_tree(child: &mut Child) {
     for pid in descendants(child.id()) {
-        let _ = Command::new("kill").args(["-9", &pid.to_string()]).status();
+        // The shell's own `kill`: the program is in a package that small images leave out.
+        let kill = format!("kill -9 {pid}");
+        let _ = Command::new("sh").args(["-c", &kill]).status();
     }
     let _ = child.kill();
 }

@@ -1,6 +1,7 @@
 //! Where things are in the project.
 
 use std::env;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -36,6 +37,16 @@ pub(crate) fn fresh_cache(name: &str) -> Result<PathBuf> {
     }
     make_dir(&dir)?;
     Ok(dir)
+}
+
+/// Waits until no other command or thread holds the lock `name`; it is free again when the file is
+/// dropped. For what writes into a folder that others use too.
+pub(crate) fn lock(name: &str) -> Result<File> {
+    let path = cache("locks")?.join(name);
+    let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    file.lock()
+        .with_context(|| format!("waiting for {}", path.display()))?;
+    Ok(file)
 }
 
 /// The files of a folder whose names end in one of `ends`, by name. A missing folder has none.

@@ -13,7 +13,7 @@ use std::process::{self as this, Command};
 
 use anyhow::{Context, Result};
 
-use crate::{build, process, project};
+use crate::{build, process, project, tools};
 
 /// Of each file of `pkg/dist`, whether the second build made the same.
 pub(crate) struct Comparison {
@@ -67,7 +67,7 @@ impl Elsewhere {
 
     /// All that git has or would have: none of what was built.
     fn copy_checkout(&self) -> Result<()> {
-        let mut git = Command::new("git");
+        let mut git = Command::new(tools::GIT.path()?);
         git.args([
             "ls-files",
             "-z",

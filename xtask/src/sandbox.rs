@@ -7,15 +7,17 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::once::Once;
 use crate::{cargo, process, project};
 
 pub(crate) fn command(args: &[String]) -> Result<()> {
     process::run(Command::new(binary()?).args(args))
 }
 
-/// Builds the sandbox and says where its program is.
+/// Builds the sandbox, once in this process, and says where its program is.
 pub(crate) fn binary() -> Result<PathBuf> {
-    cargo::build_program(cargo::SANDBOX)
+    static BUILT: Once<PathBuf> = Once::new();
+    BUILT.get(|| cargo::build_program(cargo::SANDBOX))
 }
 
 /// The same, optimised: for measuring.

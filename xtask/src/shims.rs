@@ -38,6 +38,7 @@ pub(crate) fn run_wasm_bindgen(args: &[&str]) -> Result<()> {
 /// A folder that holds both tools, for a `PATH`.
 pub(crate) fn folder() -> Result<PathBuf> {
     let dir = project::cache("bin")?;
+    let _lock = project::lock("bin")?;
     let this = env::current_exe().context("finding this program")?;
     for name in [WASM_BINDGEN, TEST_RUNNER] {
         link(&this, &dir.join(name))?;
@@ -50,10 +51,14 @@ pub(crate) fn test_runner() -> Result<PathBuf> {
     Ok(folder()?.join(TEST_RUNNER))
 }
 
-/// Points `to` at this program, which may have been rebuilt elsewhere since the last time.
+/// Points `to` at this program, which may have been rebuilt elsewhere since the last time. Another
+/// command may be looking for it: it is replaced at once, and only if it has to be.
 fn link(this: &Path, to: &Path) -> Result<()> {
-    if fs::symlink_metadata(to).is_ok() {
-        fs::remove_file(to).with_context(|| format!("replacing {}", to.display()))?;
+    if fs::read_link(to).is_ok_and(|target| target == this) {
+        return Ok(());
     }
-    std::os::unix::fs::symlink(this, to).with_context(|| format!("linking {}", to.display()))
+    let new = to.with_extension(std::process::id().to_string());
+    std::os::unix::fs::symlink(this, &new)
+        .and_then(|()| fs::rename(&new, to))
+        .with_context(|| format!("linking {}", to.display()))
 }

@@ -15,6 +15,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
+use crate::toolchain::{self, Purpose};
 use groups::{GROUPS, Group};
 use report::Report;
 
@@ -26,6 +27,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
         return Ok(());
     }
     let groups = chosen(args)?;
+    toolchain::ensure(Purpose::Test)?;
     let mut total = Report::default();
     let mut failed = Vec::new();
     for (number, group) in groups.iter().enumerate() {

@@ -95,7 +95,7 @@ fn node_tests(folder: &str, consumer: &Path) -> Result<Report> {
 }
 
 pub(super) fn schemathesis() -> Result<Report> {
-    let environment = python::environment("schemathesis", "tests/schemathesis/requirements.txt")?;
+    let environment = python::SCHEMATHESIS.path()?;
     let data = project::fresh_cache("schemathesis")?;
     let sandbox = Sandbox::start(&[], &data.join("sandbox.log"))?;
     let mut check = Command::new(environment.join("bin/schemathesis"));
