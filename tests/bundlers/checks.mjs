@@ -71,7 +71,7 @@ export async function printsTheSame(app, bundle, source) {
 
 /** What Node prints, run in the app's folder. */
 async function print(app, ...args) {
-  const options = { cwd: app, timeout: 60_000 };
+  const options = { cwd: app, timeout: 120_000 };
   return (await promisify(execFile)(process.execPath, args, options)).stdout;
 }
 

@@ -40,7 +40,7 @@ export function inNode(bundle) {
     const { stdout } = await promisify(execFile)(process.execPath, [bundle], {
       cwd: app,
       env: { ...process.env, BASE_URL: baseUrl, TOKEN: token },
-      timeout: 120_000,
+      timeout: 300_000,
       maxBuffer: 1 << 26,
     });
     return JSON.parse(stdout);
@@ -103,7 +103,7 @@ async function openPage(url, settings) {
     await tab.goto(url);
     // A story that does not come is told by what the page reported, not by the clock.
     await tab
-      .waitForFunction(() => globalThis.runStory, undefined, { timeout: 30_000 })
+      .waitForFunction(() => globalThis.runStory, undefined, { timeout: 60_000 })
       .catch((error) => problems.push(error.message));
     if (problems.length > 0) throw new Error(`the page reported: ${problems.join("\n")}`);
     const results = await tab.evaluate((settings) => globalThis.runStory(settings), settings);

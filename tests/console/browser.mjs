@@ -24,7 +24,7 @@ export function launch() {
  */
 export async function openTab(browser, { failing = false, ...settings } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   const tab = await context.newPage();
   const problems = [];
   const requests = [];

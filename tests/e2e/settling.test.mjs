@@ -86,10 +86,10 @@ describe("a promise settles", () => {
     const { status, stderr } = spawnSync(process.execPath, ["-e", script], {
       cwd: process.env.CONSUMER,
       encoding: "utf8",
-      timeout: 20_000,
+      timeout: 50_000,
     });
     assert.equal(status, 0, stderr);
     // The deadline of 60 s would show.
-    assert.ok(performance.now() - started < 15_000);
+    assert.ok(performance.now() - started < 40_000);
   });
 });

@@ -8,7 +8,7 @@ import { storyOf } from "../runtimes/show.mjs";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** How long a page may take for the whole table. */
-const PATIENCE_MS = 110_000;
+const PATIENCE_MS = 300_000;
 
 /** @type {Record<string, (consumer: string, settings: object) => Promise<import("./laboratory.js").Observation[]>>} */
 export const RUNTIMES = {

@@ -191,7 +191,7 @@ async function project(consumer, name) {
 
 /** One result; what the checker printed is its detail if it is not content. */
 function check(folder, program, args, environment = {}) {
-  const options = { cwd: folder, env: { ...process.env, ...environment }, timeout: 120_000, maxBuffer: 1 << 26 };
+  const options = { cwd: folder, env: { ...process.env, ...environment }, timeout: 300_000, maxBuffer: 1 << 26 };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) => {
       const detail = error ? `${basename(folder)}: ${stdout}${stderr}`.trim() || error.message : "";

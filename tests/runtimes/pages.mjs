@@ -7,7 +7,7 @@ import { show, storyOf } from "./show.mjs";
 import { ENGINES } from "./webdriver.mjs";
 
 /** How long a page may take, all limits within the story included. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** What a page must allow for the package to run, and no more; and the same without WebAssembly. */
 const STRICT = [

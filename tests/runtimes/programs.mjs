@@ -79,7 +79,7 @@ export async function execute(path, args, folder, { baseUrl, token, ...more }) {
       DENO_NO_UPDATE_CHECK: "1",
       DENO_DIR: `${folder}/.deno`,
     },
-    timeout: 120_000,
+    timeout: 300_000,
     maxBuffer: 1 << 26,
   });
 }

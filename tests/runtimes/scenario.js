@@ -230,7 +230,7 @@ export async function runScenario({ CustomersApi, errors, baseUrl, token, fetch 
 async function inTime(promise) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("still pending after 10 s")), 10_000);
+    timer = setTimeout(() => reject(new Error("still pending after 30 s")), 30_000);
   });
   try {
     return await Promise.race([promise, late]);

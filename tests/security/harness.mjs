@@ -55,7 +55,7 @@ export function recorder(answer = rightAnswer) {
 export const client = (options) => new CustomersApi({ accessToken: TOKEN, baseUrl: BASE, maxRetries: 0, ...options });
 
 /** How a call ends: its data or its error. Fails if it never does, or throws instead of rejecting. */
-export async function ending(call, patienceMs = 5_000) {
+export async function ending(call, patienceMs = 20_000) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`still pending after ${patienceMs} ms`)), patienceMs);

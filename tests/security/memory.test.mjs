@@ -153,7 +153,7 @@ async function call(operation, steps, options = {}) {
     content: isList ? PARAMS() : hasBody ? CUSTOMER() : undefined,
     options: { ...(keyed && { idempotencyKey: canary("key") }), headers: { "x-call": canary("extra") } },
   });
-  const { data, error } = await ending(() => api[operation + (options.withInfo ? "WithHttpInfo" : "")](...args), 20_000);
+  const { data, error } = await ending(() => api[operation + (options.withInfo ? "WithHttpInfo" : "")](...args));
   assert.ok(data ?? error);
   error?.unredacted();
 }

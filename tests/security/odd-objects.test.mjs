@@ -275,7 +275,7 @@ describe("what comes down a prototype changes nothing", () => {
         () => api.listCustomers({ limits: 3 }),
         () => api.getCustomer(""),
       ];
-      for (const call of calls) ends.push(await ending(call, 1_000));
+      for (const call of calls) ends.push(await ending(call));
     } catch (error) {
       ends.push({ error });
     } finally {

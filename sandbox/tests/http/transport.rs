@@ -308,7 +308,7 @@ fn an_oversized_head_is_refused_and_the_sandbox_goes_on() {
     get(70_000).problem(431, "");
     let mut stream = TcpStream::connect(sandbox.address).unwrap();
     stream
-        .set_read_timeout(Some(Duration::from_secs(5)))
+        .set_read_timeout(Some(Duration::from_secs(20)))
         .unwrap();
     let long = "x".repeat(5_000_000);
     let _ = write!(

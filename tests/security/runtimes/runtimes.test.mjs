@@ -17,7 +17,7 @@ const { CONSUMER: consumer } = process.env;
 const folder = `${consumer}/security`;
 
 /** How long a page may take. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 const DENO_RUN = ["run", "--no-prompt", "--allow-env", "--allow-net=127.0.0.1"];
 const PROGRAMS = {
