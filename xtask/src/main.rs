@@ -1,7 +1,8 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
 //! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `faults`, `size`, `bench`, `load`), and one per thing they
-//! share: the [`project`]'s folders, the pinned [`tools`], the [`package`] as it is installed.
+//! share: the [`project`]'s folders, the [`toolchain`], the pinned [`tools`], the [`package`] as it is
+//! installed.
 
 mod bench;
 mod build;

@@ -1,6 +1,8 @@
 //! Running other programs.
 
-use std::io::Read;
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -10,14 +12,36 @@ use std::{env, fs, thread};
 use anyhow::{Context, Result, bail};
 
 /// How often a long, quiet step says that it is still there.
-const HEARTBEAT: Duration = Duration::from_secs(60);
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(60);
 
 /// How long one captured program may take. A browser that hangs must not hang the whole run.
 const LIMIT: Duration = Duration::from_secs(20 * 60);
 
+thread_local! {
+    /// Where this thread's notes go, and what its programs print besides; without it, the terminal.
+    static LOG: RefCell<Option<File>> = const { RefCell::new(None) };
+}
+
+/// Does `work` with its notes and the output of its programs in `log`, not on the terminal: several
+/// threads work at once, and their lines would mix.
+pub(crate) fn logging_to<T>(log: File, work: impl FnOnce() -> T) -> T {
+    LOG.set(Some(log));
+    let result = work();
+    LOG.set(None);
+    result
+}
+
 /// Says what is being done.
 pub(crate) fn note(text: &str) {
-    eprintln!("{text}");
+    match log() {
+        // A log that cannot be written fails nothing.
+        Some(mut log) => drop(writeln!(log, "{text}")),
+        None => eprintln!("{text}"),
+    }
+}
+
+fn log() -> Option<File> {
+    LOG.with_borrow(|log| log.as_ref()?.try_clone().ok())
 }
 
 /// A program that has ended, and all it printed: both streams, in the order of arrival.
@@ -44,7 +68,7 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result<()> {
 /// Runs the program and returns its standard output; fails if it fails.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let output = command
-        .stderr(Stdio::inherit())
+        .stderr(log().map_or_else(Stdio::inherit, Stdio::from))
         .output()
         .with_context(|| start_error(command))?;
     check(command, output.status)?;
@@ -65,10 +89,10 @@ pub(crate) fn capture(command: &mut Command) -> Result<Finished> {
     let mut child = child?;
 
     let (sender, receiver) = mpsc::channel();
+    let log = log();
+    let is_logged = log.is_some();
     let reading = thread::spawn(move || {
-        let mut bytes = Vec::new();
-        // A read error leaves what came so far, which is what there is to show.
-        let _ = reader.read_to_end(&mut bytes);
+        let bytes = read_all(&mut reader, log);
         let _ = sender.send(());
         bytes
     });
@@ -82,6 +106,7 @@ pub(crate) fn capture(command: &mut Command) -> Result<Finished> {
                 timed_out = true;
                 kill_tree(&mut child);
             }
+            Err(RecvTimeoutError::Timeout) if is_logged => {}
             Err(RecvTimeoutError::Timeout) => {
                 eprintln!("    … still running after {} s", start.elapsed().as_secs());
             }
@@ -97,6 +122,26 @@ pub(crate) fn capture(command: &mut Command) -> Result<Finished> {
         ok: status.success() && !timed_out,
         text,
     })
+}
+
+/// Reads to the end, and copies into `log` what comes as it comes. A read error leaves what came so
+/// far, which is what there is to show.
+fn read_all(reader: &mut impl Read, mut log: Option<File>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 1 << 16];
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return bytes,
+            Ok(length) => {
+                bytes.extend_from_slice(&buffer[..length]);
+                if let Some(log) = &mut log {
+                    let _ = log.write_all(&buffer[..length]);
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return bytes,
+        }
+    }
 }
 
 /// The program on `PATH` called `name`, if there is one.

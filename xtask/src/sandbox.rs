@@ -1,6 +1,6 @@
 //! `cargo xtask sandbox`: the local Synctera.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -17,7 +17,23 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
 /// Builds the sandbox, once in this process, and says where its program is.
 pub(crate) fn binary() -> Result<PathBuf> {
     static BUILT: Once<PathBuf> = Once::new();
-    BUILT.get(|| cargo::build_program(cargo::SANDBOX))
+    BUILT.get(|| own(&cargo::build_program(cargo::SANDBOX)?))
+}
+
+/// A link of our own to the program. Cargo removes and remakes its own whenever it builds the sandbox
+/// with other features, as for the workspace's tests, and another group may be starting it then.
+fn own(program: &Path) -> Result<PathBuf> {
+    let link = project::cache("sandbox")?.join(cargo::SANDBOX);
+    let _lock = project::lock("sandbox")?;
+    let new = link.with_extension("new");
+    let _ = fs::remove_file(&new);
+    // A hard link, since a symbolic one would lead to what is removed. Renaming it does nothing where
+    // nothing has changed.
+    fs::hard_link(program, &new)
+        .or_else(|_| fs::copy(program, &new).map(drop))
+        .and_then(|()| fs::rename(&new, &link))
+        .with_context(|| format!("linking {}", program.display()))?;
+    Ok(link)
 }
 
 /// The same, optimised: for measuring.

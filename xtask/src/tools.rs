@@ -82,6 +82,10 @@ impl AptTool {
             )
         })
     }
+
+    pub(crate) fn is_missing(&self) -> bool {
+        process::find(self.program).is_none()
+    }
 }
 
 /// Installs Debian packages, as root and with `apt-get` only.

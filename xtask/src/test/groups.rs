@@ -1,155 +1,231 @@
-//! The groups of tests: those first that fail fast.
+//! The groups of tests, in the order in which they start: those first that fail fast, then those
+//! that take turns at cargo's folder, beside which all others run.
 
 use anyhow::Result;
 
+use super::needs::{CHROMIUM, FIREFOX, Need, PACKAGE, RUNTIMES, WEBKIT};
 use super::report::Report;
+use super::schedule::Resource;
 use super::{budgets, javascript, rust, wasm};
+use crate::{python, tools};
 
 pub(super) struct Group {
     pub(super) name: &'static str,
     pub(super) title: &'static str,
+    /// What is to be provided for before it starts. A tool that is missing here is installed all
+    /// the same, when it is asked for: later, and unannounced.
+    pub(super) needs: &'static [&'static [Need]],
+    /// What it must have for itself.
+    pub(super) holds: &'static [Resource],
     pub(super) run: fn() -> Result<Report>,
 }
+
+const BENCH: &[Need] = &[
+    Need::Npm("benches"),
+    Need::Debian(tools::JAVA),
+    Need::Python(python::BENCH),
+];
 
 pub(super) const GROUPS: &[Group] = &[
     Group {
         name: "fmt",
         title: "the Rust is formatted",
+        needs: &[],
+        holds: &[],
         run: rust::fmt,
     },
     Group {
         name: "clippy",
         title: "clippy has nothing to say, natively and on wasm32",
+        needs: &[],
+        holds: &[Resource::Target],
         run: rust::clippy,
-    },
-    Group {
-        name: "doc",
-        title: "the Rust documentation builds without warnings",
-        run: rust::doc,
     },
     Group {
         name: "crates",
         title: "the crates' licences, sources and versions are those that deny.toml allows",
+        needs: &[&[Need::Crate(tools::CARGO_DENY)]],
+        holds: &[],
         run: rust::crates,
+    },
+    Group {
+        name: "doc",
+        title: "the Rust documentation builds without warnings",
+        needs: &[],
+        holds: &[Resource::Target],
+        run: rust::doc,
     },
     Group {
         name: "native",
         title: "the client's policy against the contract, the sandbox and xtask, natively",
+        needs: &[],
+        holds: &[Resource::Target],
         run: rust::native,
     },
     Group {
         name: "wasm-node",
         title: "the client as WebAssembly in Node",
+        needs: &[],
+        holds: &[Resource::Target],
         run: wasm::node,
     },
     Group {
         name: "wasm-chromium",
         title: "the client as WebAssembly in Chromium",
+        needs: &[CHROMIUM],
+        holds: &[Resource::Target],
         run: wasm::chromium,
     },
     Group {
         name: "wasm-firefox",
         title: "the client as WebAssembly in Firefox",
+        needs: &[FIREFOX],
+        holds: &[Resource::Target],
         run: wasm::firefox,
     },
     Group {
         name: "wasm-webkit",
         title: "the client as WebAssembly in WebKit",
+        needs: &[WEBKIT],
+        holds: &[Resource::Target],
         run: wasm::webkit,
     },
     Group {
         name: "wasm-pack",
         title: "the same by `wasm-pack test --headless --chrome`",
+        needs: &[CHROMIUM, &[Need::Crate(tools::WASM_PACK)]],
+        holds: &[Resource::Target],
         run: wasm::wasm_pack,
     },
     Group {
         name: "host",
         title: "the client's own JavaScript by itself, with the rules out of Rust",
+        needs: &[&[Need::Npm("tests")]],
+        holds: &[Resource::Target],
         run: javascript::host,
+    },
+    Group {
+        name: "packaging",
+        title: "the package's types by every TypeScript, its manifest and its files",
+        needs: &[PACKAGE, CHROMIUM, &[Need::Npm("tests/packaging")]],
+        holds: &[Resource::Target],
+        run: javascript::packaging,
+    },
+    Group {
+        name: "demo",
+        title: "`cargo xtask demo --once`",
+        needs: &[PACKAGE],
+        holds: &[Resource::Target],
+        run: javascript::demo,
     },
     Group {
         name: "scripts",
         title: "the types of the client's own JavaScript and of the console",
+        needs: &[PACKAGE],
+        holds: &[],
         run: javascript::scripts,
-    },
-    Group {
-        name: "reproducible",
-        title: "the same package from a second build, in other folders",
-        run: rust::reproducible,
     },
     Group {
         name: "size",
         title: "what users of each entry download, against its budget",
+        needs: &[PACKAGE],
+        holds: &[],
         run: budgets::size,
     },
     Group {
         name: "instructions",
         title: "what a call executes of the module, against its budget",
+        needs: &[PACKAGE],
+        holds: &[],
         run: budgets::instructions,
     },
     Group {
         name: "package",
         title: "what the packed package holds and exports",
+        needs: &[PACKAGE, CHROMIUM],
+        holds: &[],
         run: javascript::package,
     },
     Group {
         name: "contract",
         title: "the generated types against the contract",
+        needs: &[PACKAGE, CHROMIUM],
+        holds: &[],
         run: javascript::contract,
-    },
-    Group {
-        name: "packaging",
-        title: "the package's types by every TypeScript, its manifest and its files",
-        run: javascript::packaging,
-    },
-    Group {
-        name: "security",
-        title: "no secret leaks and bad input gets nowhere: odd objects, memory, fuzz, promises",
-        run: javascript::security,
-    },
-    Group {
-        name: "security-runtimes",
-        title: "the same of what every runtime prints, and of where its requests go",
-        run: javascript::security_runtimes,
-    },
-    Group {
-        name: "runtimes",
-        title: "the installed package against the sandbox, on every runtime",
-        run: javascript::runtimes,
-    },
-    Group {
-        name: "faults",
-        title: "calls under faults on five runtimes, the exactly-once run, the soak",
-        run: javascript::faults,
     },
     Group {
         name: "bundlers",
         title: "the installed package in an app of every bundler",
+        needs: &[PACKAGE, CHROMIUM, &[Need::Npm("tests/bundlers")]],
+        holds: &[],
         run: javascript::bundlers,
+    },
+    Group {
+        name: "faults",
+        title: "calls under faults on five runtimes, the exactly-once run, the soak",
+        needs: &[PACKAGE, CHROMIUM, RUNTIMES],
+        holds: &[],
+        run: javascript::faults,
+    },
+    Group {
+        name: "runtimes",
+        title: "the installed package against the sandbox, on every runtime",
+        needs: &[PACKAGE, CHROMIUM, FIREFOX, WEBKIT, RUNTIMES],
+        holds: &[],
+        run: javascript::runtimes,
+    },
+    Group {
+        name: "security-runtimes",
+        title: "the same of what every runtime prints, and of where its requests go",
+        needs: &[PACKAGE, CHROMIUM, FIREFOX, WEBKIT, RUNTIMES],
+        holds: &[],
+        run: javascript::security_runtimes,
+    },
+    Group {
+        name: "security",
+        title: "no secret leaks and bad input gets nowhere: odd objects, memory, fuzz, promises",
+        needs: &[PACKAGE, CHROMIUM, &[Need::Npm("tests/security")]],
+        holds: &[],
+        run: javascript::security,
     },
     Group {
         name: "console",
         title: "the console in Chromium, by the installed package, against the sandbox",
+        needs: &[PACKAGE, CHROMIUM],
+        holds: &[],
         run: javascript::console,
     },
     Group {
         name: "proxy",
         title: "the example proxy in workerd against the sandbox, and the console through it",
+        needs: &[
+            PACKAGE,
+            CHROMIUM,
+            RUNTIMES,
+            &[Need::Npm("tests/bundlers"), Need::Npm("tests/packaging")],
+        ],
+        holds: &[],
         run: javascript::proxy,
+    },
+    Group {
+        name: "reproducible",
+        title: "the same package from a second build, in other folders",
+        needs: &[PACKAGE, &[Need::Debian(tools::GIT)]],
+        holds: &[],
+        run: rust::reproducible,
     },
     Group {
         name: "bench",
         title: "the measurements run, quickly, and write their document",
+        needs: &[PACKAGE, CHROMIUM, RUNTIMES, BENCH],
+        holds: &[],
         run: javascript::bench,
     },
     Group {
         name: "schemathesis",
         title: "the sandbox keeps to the OpenAPI document under generated requests",
+        needs: &[PACKAGE, &[Need::Python(python::SCHEMATHESIS)]],
+        holds: &[],
         run: javascript::schemathesis,
-    },
-    Group {
-        name: "demo",
-        title: "`cargo xtask demo --once`",
-        run: javascript::demo,
     },
 ];
