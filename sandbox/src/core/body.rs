@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     address::{self, AddressDraft},
-    calling_code,
+    bounds, calling_code,
     instant::parse_full_date,
     problem::{ApiError, Code, FieldErrors},
     record::{BanStatus, Status},
@@ -161,7 +161,10 @@ impl Reader<'_> {
             "legal_address" => draft.legal_address = self.address("legal_address", value),
             "shipping_address" => draft.shipping_address = self.address("shipping_address", value),
             "metadata" => match value {
-                Value::Object(members) => draft.metadata = Some(members.clone()),
+                Value::Object(members) => match bounds::metadata_error(members) {
+                    None => draft.metadata = Some(members.clone()),
+                    Some(error) => self.errors.invalid(name, error),
+                },
                 _ => self.errors.invalid(name, "has to be a JSON object"),
             },
             // Retired: setting it is an error, even to [] (BEHAVIOUR 4.12).
@@ -192,8 +195,18 @@ impl Reader<'_> {
     }
 
     pub(super) fn text(&mut self, field: &str, value: &Value) -> Option<String> {
+        let most = match field {
+            "email" => bounds::EMAIL,
+            "note" => bounds::NOTE,
+            _ => bounds::TEXT,
+        };
         match value {
-            Value::String(text) => Some(text.clone()),
+            Value::String(text) if bounds::fits(text, most) => Some(text.clone()),
+            Value::String(_) => {
+                let wanted = format!("can be {most} characters at most");
+                self.errors.invalid(field, wanted);
+                None
+            }
             // No field is nullable (BEHAVIOUR 4.15).
             Value::Null => {
                 self.errors.invalid(field, "has to be a string, not null");

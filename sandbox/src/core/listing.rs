@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{
+    bounds,
     page_token::{self, Cursor, Position, SortValue},
     pattern::{Pattern, fold},
     problem::{ApiError, Code},
@@ -177,7 +178,7 @@ impl Query {
     /// A repeated list is joined, of any other parameter the last one counts (BEHAVIOUR 6.4).
     fn add(&mut self, name: &'static str, raw: &str) {
         let Some(value) = decode(raw) else {
-            self.faults.push(format!("{name} is not valid UTF-8"));
+            self.fault(format!("{name} is not valid UTF-8"));
             return;
         };
         match self.values.iter_mut().find(|(known, _)| *known == name) {
@@ -204,13 +205,23 @@ impl Query {
         let (_, text) = self.values.iter().find(|(known, _)| *known == name)?;
         let parsed = parse(text);
         if parsed.is_none() {
-            self.faults.push(format!("{name} has to be {wanted}"));
+            self.fault(format!("{name} has to be {wanted}"));
         }
         parsed
     }
 
     fn pattern(&mut self, name: &'static str) -> Option<Pattern> {
-        self.take(name, "text", |text| Some(Pattern::new(text)))
+        let wanted = format!("text of {} characters at most", bounds::PATTERN);
+        self.take(name, &wanted, |text| {
+            bounds::fits(text, bounds::PATTERN).then(|| Pattern::new(text))
+        })
+    }
+
+    /// Adds what is wrong, once however often it is sent.
+    fn fault(&mut self, fault: String) {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
     }
 }
 
@@ -221,9 +232,14 @@ impl Query {
 pub fn parse(raw: &str) -> Result<(Listing, Vec<Warning>), ApiError> {
     let mut query = Query::read(raw);
     let filters = Filters {
-        id: query.take("id", "customer ids (UUIDs) joined by commas", |text| {
-            text.split(',').map(parse_uuid).collect()
-        }),
+        id: query.take(
+            "id",
+            &format!(
+                "customer ids (UUIDs) joined by commas, {} at most",
+                bounds::IDS
+            ),
+            parse_ids,
+        ),
         has_accounts: query.take("has_accounts", "true or false", |text| text.parse().ok()),
         ssn_last_4: query.take("ssn_last_4", "four characters", |text| {
             (text.chars().count() == 4).then(|| text.to_owned())
@@ -282,6 +298,13 @@ const DEFAULT_SORT: SortTerm = SortTerm {
     field: SortField::CreationTime,
     descending: false,
 };
+
+fn parse_ids(text: &str) -> Option<Vec<Uuid>> {
+    let ids = text.split(',').map(parse_uuid);
+    // One more than is allowed tells that there are too many.
+    let ids: Vec<Uuid> = ids.take(bounds::IDS + 1).collect::<Option<_>>()?;
+    (ids.len() <= bounds::IDS).then_some(ids)
+}
 
 /// A UUID in its one canonical spelling, in either letter case.
 #[must_use]

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod body;
+pub mod bounds;
 pub mod calling_code;
 pub mod canonical;
 pub mod change;

@@ -7,7 +7,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::listing::SortField;
+use super::{bounds, listing::SortField};
 
 /// Sort values that are longer than this in total are looked up when the token comes back, so that
 /// a token always fits a URL.
@@ -72,6 +72,9 @@ pub fn encode(fingerprint: [u8; 8], position: &Position) -> String {
 /// else is none.
 #[must_use]
 pub fn decode(token: &str, fingerprint: [u8; 8], fields: &[SortField]) -> Option<Cursor> {
+    if token.len() > bounds::PAGE_TOKEN {
+        return None;
+    }
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?;
     let (content, sum) = bytes.split_last_chunk::<4>()?;
     if *sum != checksum(content) {

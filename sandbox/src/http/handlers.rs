@@ -23,6 +23,7 @@ use super::{
 use crate::{
     core::{
         body::Operation,
+        bounds,
         idempotency::{Fingerprint, ScopedKey},
         outcome::Outcome,
         problem::{ApiError, Code},
@@ -182,15 +183,21 @@ async fn write(
     Ok(finish(&app, outcome))
 }
 
-/// Any string may be a key, but an empty one would be shared by all who forgot to fill it in.
+/// Any string may be a key, but an empty one would be shared by all who forgot to fill it in, and
+/// each is kept for 7 days.
 fn key(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
-        (Some(key), None) if !key.is_empty() => Ok(Some(key.as_bytes().to_vec())),
+        (Some(key), None) if (1..=bounds::IDEMPOTENCY_KEY).contains(&key.len()) => {
+            Ok(Some(key.as_bytes().to_vec()))
+        }
         _ => Err(ApiError::new(
             Code::BadRequest,
-            "Idempotency-Key has to be sent once and not be empty",
+            format!(
+                "Idempotency-Key has to be sent once, with 1 to {} bytes",
+                bounds::IDEMPOTENCY_KEY
+            ),
         )),
     }
 }

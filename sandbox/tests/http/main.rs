@@ -5,6 +5,7 @@
 
 mod addresses;
 mod binary;
+mod bounds;
 mod concurrency;
 mod coverage;
 mod errors;

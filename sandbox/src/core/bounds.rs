@@ -1,0 +1,108 @@
+//! How large the parts of a request can be.
+//!
+//! Neither the contract nor the API's documents give a size for any of them (BEHAVIOUR 11), so each
+//! bound is the sandbox's own and names what it follows. Those of a whole request (body, head,
+//! connections, time) are in [`http`](crate::http) and [`limits`](crate::limits). Characters are
+//! Unicode's, as in the `maxLength` of JSON Schema.
+
+use std::io;
+
+use serde_json::{Map, Value};
+
+/// Characters of a name or of a part of an address: the usual width of a column of text.
+pub const TEXT: usize = 255;
+
+/// Characters of an e-mail address: the longest that fits a path of SMTP (RFC 5321, 4.5.3.1.3, 256
+/// octets with the angle brackets).
+pub const EMAIL: usize = 254;
+
+/// Characters of a note: a page of text.
+pub const NOTE: usize = 4_096;
+
+/// Bytes of `metadata` as JSON without spaces. Others who let integrators keep data of their own
+/// with an object take far less: Stripe 50 entries of 540 characters, which is 27 KB.
+pub const METADATA_BYTES: usize = 64 * 1024;
+
+/// Objects and arrays of `metadata` within each other, itself included. Readers of JSON stop at 64
+/// levels (.NET) or 128 (Rust), and a list adds three.
+pub const METADATA_DEPTH: usize = 32;
+
+/// Characters of a filter on text. A longer one matches nothing: between any two characters of the
+/// longest field, before and after them, it has a `*`.
+pub const PATTERN: usize = 2 * TEXT + 1;
+
+/// Customers that one list can ask for by id: ten of the largest pages.
+pub const IDS: usize = 1_000;
+
+/// Bytes of a page token. Those that the sandbox makes have fewer than 800.
+pub const PAGE_TOKEN: usize = 1_024;
+
+/// Bytes of an idempotency key. Stripe, whose API made the header known, takes as many.
+pub const IDEMPOTENCY_KEY: usize = 255;
+
+/// Whether `text` has at most so many characters.
+#[must_use]
+pub fn fits(text: &str, most: usize) -> bool {
+    // A character takes one to four bytes, so most texts need not be counted.
+    text.len() <= most || (text.len() <= 4 * most && text.chars().count() <= most)
+}
+
+/// What is wrong with the size of `metadata`, if anything.
+#[must_use]
+pub fn metadata_error(members: &Map<String, Value>) -> Option<String> {
+    if members
+        .values()
+        .any(|value| is_deeper(value, METADATA_DEPTH - 1))
+    {
+        return Some(format!("can be {METADATA_DEPTH} levels deep at most"));
+    }
+    serde_json::to_writer(Allowance(METADATA_BYTES), members)
+        .is_err()
+        .then(|| format!("can be {METADATA_BYTES} bytes of JSON at most"))
+}
+
+/// Whether objects and arrays stand within each other for more than so many levels.
+fn is_deeper(value: &Value, levels: usize) -> bool {
+    let is_inner_deeper = |value| is_deeper(value, levels - 1);
+    match value {
+        Value::Array(items) => levels == 0 || items.iter().any(is_inner_deeper),
+        Value::Object(members) => levels == 0 || members.values().any(is_inner_deeper),
+        _ => false,
+    }
+}
+
+/// Takes so many bytes and keeps none.
+struct Allowance(usize);
+
+impl io::Write for Allowance {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self
+            .0
+            .checked_sub(bytes.len())
+            .ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_counted_and_not_bytes() {
+        for (text, most, expected) in [
+            ("abc", 3, true),
+            ("abcd", 3, false),
+            ("ééé", 3, true),
+            ("éééé", 3, false),
+            ("🦀🦀🦀", 3, true),
+            ("", 0, true),
+        ] {
+            assert_eq!(fits(text, most), expected, "{text}");
+        }
+    }
+}
