@@ -23,7 +23,7 @@ use crate::{
         rules::Rules,
         warning::Warning,
     },
-    store::{Patience, Store, StoreError, Unit},
+    store::{Cancellation, Patience, Store, StoreError, Unit},
 };
 
 /// Tells the time. Tests bring their own.
@@ -107,13 +107,17 @@ impl Service {
     /// GET /customers with this raw query.
     ///
     /// # Errors
-    /// When the storage fails.
-    pub fn list(&self, raw_query: &str) -> Result<Outcome, StoreError> {
+    /// When the storage fails, and [`StoreError::Cancelled`] when `cancellation` is due.
+    pub fn list(
+        &self,
+        raw_query: &str,
+        cancellation: &Cancellation,
+    ) -> Result<Outcome, StoreError> {
         let (listing, warnings) = match listing::parse(raw_query) {
             Ok(parsed) => parsed,
             Err(error) => return Ok(Answer::from(error).into()),
         };
-        let page = self.store.page(&listing)?;
+        let page = self.store.page(&listing, cancellation)?;
         let token = page.last.map(|last| listing.token_after(&last));
         let body = page_response(&page.documents, token.as_deref());
         Ok(Outcome {

@@ -30,7 +30,7 @@ use crate::{
         warning::Warning,
     },
     service::{Begin, Service, Write},
-    store::{Patience, StoreError},
+    store::{Cancellation, Patience, StoreError},
 };
 
 pub(super) const ALLOW_CUSTOMERS: &str = "GET, HEAD, POST, OPTIONS";
@@ -67,10 +67,26 @@ pub(super) async fn list(
 ) -> Response {
     let query = uri.query().unwrap_or_default().to_owned();
     hold(hold_of(&request)).await;
-    finish(
-        &app,
-        blocking(&app, move |service| service.list(&query)).await,
-    )
+    // A list waits here, where it can be dropped, and not on a thread.
+    let Ok(turn) = Arc::clone(&app.lists).acquire_owned().await else {
+        return finish(&app, Err(Breakdown::Panic));
+    };
+    let cancellation = Cancellation::after(app.limits.list);
+    let _while_wanted = CancelOnDrop(cancellation.clone());
+    let list = move |service: &Arc<Service>| {
+        let _turn = turn;
+        service.list(&query, &cancellation)
+    };
+    finish(&app, blocking(&app, list).await)
+}
+
+/// Cancels a query when the request is dropped: hyper does that when the client has gone.
+struct CancelOnDrop(Cancellation);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 pub(super) async fn get(
@@ -281,6 +297,12 @@ async fn blocking<T: Send + 'static>(
 fn finish(app: &App, outcome: Result<Outcome, Breakdown>) -> Response {
     match outcome {
         Ok(outcome) => outcome.into_response(),
+        // The API says so of itself where it takes too long (BEHAVIOUR 1.7).
+        Err(Breakdown::Store(StoreError::Cancelled)) => {
+            let time = app.limits.list.as_secs();
+            let detail = format!("the search took more than {time} s; narrow it down");
+            Failure::from(ApiError::new(Code::GatewayTimeout, detail)).into_response()
+        }
         Err(breakdown) => {
             match breakdown {
                 Breakdown::Store(error) => (app.log)(&format!("storage failed: {error}")),

@@ -19,6 +19,8 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
+use tokio::sync::Semaphore;
+
 pub use access::Access;
 pub use delivery::Hangup;
 
@@ -27,6 +29,7 @@ use crate::{
     limits::Limits,
     lottery::Lottery,
     service::Service,
+    store::READERS,
 };
 
 /// Takes one line of the request log.
@@ -45,6 +48,8 @@ pub struct App {
     lottery: Option<Arc<Lottery>>,
     limits: Limits,
     any_host: bool,
+    /// One permit for each list that may search at the same time.
+    lists: Arc<Semaphore>,
 }
 
 impl App {
@@ -60,6 +65,7 @@ impl App {
             lottery: None,
             limits: Limits::default(),
             any_host: false,
+            lists: Arc::new(Semaphore::new(READERS)),
         }
     }
 

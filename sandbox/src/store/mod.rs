@@ -1,5 +1,6 @@
 //! Where customers and answered idempotency keys are kept.
 
+mod cancellation;
 mod checkpoint;
 mod plan;
 mod rows;
@@ -21,7 +22,8 @@ use crate::core::{
     record::Record,
 };
 
-pub use sqlite::SqliteStore;
+pub use cancellation::Cancellation;
+pub use sqlite::{READERS, SqliteStore};
 
 /// A page of a listing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,6 +47,8 @@ pub enum StoreError {
     Busy,
     /// There is no thread to write, or to copy the log, with.
     Thread,
+    /// The query was cancelled, or took too long.
+    Cancelled,
 }
 
 impl fmt::Display for StoreError {
@@ -65,6 +69,7 @@ impl fmt::Display for StoreError {
             ),
             Self::Busy => f.write_str("all connections are in use"),
             Self::Thread => f.write_str("there is no thread to write with"),
+            Self::Cancelled => f.write_str("the query was cancelled"),
         }
     }
 }
@@ -109,8 +114,8 @@ pub trait Store: Send + Sync {
     /// One page of a listing. May take long, so call it where waiting is allowed.
     ///
     /// # Errors
-    /// When the storage fails.
-    fn page(&self, listing: &Listing) -> Result<Page, StoreError>;
+    /// When the storage fails, and [`StoreError::Cancelled`] when `cancellation` is due.
+    fn page(&self, listing: &Listing, cancellation: &Cancellation) -> Result<Page, StoreError>;
 
     /// The answer given under a key, if any.
     ///

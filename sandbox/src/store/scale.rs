@@ -1,13 +1,13 @@
 //! What a list costs does not grow with the table: the same lists of a thousand customers and of a
 //! million, by the plans that `SQLite` makes and by the steps that it takes. No time is measured.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, Statement, StatementStatus};
 use uuid::Uuid;
 
 use super::{
-    SqliteStore, Store,
+    Cancellation, SqliteStore, Store,
     plan::{self, BROAD},
     schema,
 };
@@ -97,7 +97,8 @@ fn cost(store: &SqliteStore, listing: &Listing) -> Cost {
         statement.reset_status(StatementStatus::VmStep);
         statement.reset_status(StatementStatus::FullscanStep);
     });
-    store.page(listing).unwrap();
+    let unlimited = Cancellation::after(Duration::from_secs(600));
+    store.page(listing, &unlimited).unwrap();
     let mut cost = Cost::default();
     each(&mut |statement| {
         cost.steps += i64::from(statement.get_status(StatementStatus::VmStep));

@@ -13,7 +13,7 @@ use rusqlite::{Connection, TransactionBehavior, functions::FunctionFlags, params
 use uuid::Uuid;
 
 use super::{
-    Done, Page, Patience, Store, StoreError, Work,
+    Cancellation, Done, Page, Patience, Store, StoreError, Work,
     checkpoint::Checkpoints,
     plan::{self, BROAD, Query},
     rows, schema,
@@ -29,7 +29,7 @@ use crate::core::{
 
 /// Readers of lists beside the writer, for a database in a file. One more reads single rows only, so
 /// that those never wait for a list.
-const READERS: usize = 4;
+pub const READERS: usize = 4;
 
 /// Adding more rows than this drops the search indexes first and makes them anew.
 const BULK: u64 = 20_000;
@@ -232,37 +232,8 @@ impl Store for SqliteStore {
         rows::document(&*self.looker(patience)?, id)
     }
 
-    fn page(&self, listing: &Listing) -> Result<Page, StoreError> {
-        let mut reader = self.reader();
-        // One transaction, so that all steps see the same rows.
-        let reader = reader.transaction()?;
-        let Some(query) = page_query(&reader, listing)? else {
-            return Ok(Page::default());
-        };
-        let mut statement = reader.prepare_cached(&query.sql)?;
-        let found = statement
-            .query_map(params_from_iter(&query.values), |row| row.get::<_, i64>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
-        let mut page = Page::default();
-        let mut read = reader.prepare_cached("SELECT document FROM customer WHERE seq = ?1")?;
-        let mut last_begins = 0;
-        for seq in found.iter().take(limit) {
-            if !page.documents.is_empty() {
-                page.documents.push(b',');
-            }
-            last_begins = page.documents.len();
-            read.query_row([seq], |row| {
-                page.documents
-                    .extend_from_slice(row.get_ref(0)?.as_bytes()?);
-                Ok(())
-            })?;
-        }
-        if found.len() > limit {
-            let last = page.documents.get(last_begins..).unwrap_or_default();
-            page.last = Some(serde_json::from_slice(last)?);
-        }
-        Ok(page)
+    fn page(&self, listing: &Listing, cancellation: &Cancellation) -> Result<Page, StoreError> {
+        cancellation.guard(&mut self.reader(), |reader| page(reader, listing))
     }
 
     fn recall(&self, key: &ScopedKey, patience: Patience) -> Result<Option<Saved>, StoreError> {
@@ -272,6 +243,38 @@ impl Store for SqliteStore {
     fn transact(&self, work: Work, done: Done) {
         self.thread.add(work, done);
     }
+}
+
+fn page(reader: &mut Connection, listing: &Listing) -> Result<Page, StoreError> {
+    // One transaction, so that all steps see the same rows.
+    let reader = reader.transaction()?;
+    let Some(query) = page_query(&reader, listing)? else {
+        return Ok(Page::default());
+    };
+    let mut statement = reader.prepare_cached(&query.sql)?;
+    let found = statement
+        .query_map(params_from_iter(&query.values), |row| row.get::<_, i64>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+    let mut page = Page::default();
+    let mut read = reader.prepare_cached("SELECT document FROM customer WHERE seq = ?1")?;
+    let mut last_begins = 0;
+    for seq in found.iter().take(limit) {
+        if !page.documents.is_empty() {
+            page.documents.push(b',');
+        }
+        last_begins = page.documents.len();
+        read.query_row([seq], |row| {
+            page.documents
+                .extend_from_slice(row.get_ref(0)?.as_bytes()?);
+            Ok(())
+        })?;
+    }
+    if found.len() > limit {
+        let last = page.documents.get(last_begins..).unwrap_or_default();
+        page.last = Some(serde_json::from_slice(last)?);
+    }
+    Ok(page)
 }
 
 /// The statement for a page; none if the row it should follow is gone.

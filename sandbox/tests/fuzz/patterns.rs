@@ -1,6 +1,6 @@
 //! What `SQLite` finds for a filter, against a plain model of "matches".
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use proptest::prelude::*;
 use synctera_sandbox::{
@@ -11,7 +11,7 @@ use synctera_sandbox::{
         record::Record,
     },
     seed,
-    store::{SqliteStore, Store},
+    store::{Cancellation, SqliteStore, Store},
 };
 use uuid::Uuid;
 
@@ -151,13 +151,16 @@ fn fit(patterns: &Three, values: &Three) -> bool {
     })
 }
 
+/// What a page needs far less than.
+const LONG: Duration = Duration::from_secs(60);
+
 /// The ids of all pages.
 fn found(store: &SqliteStore, query: &str, limit: u32) -> Vec<Uuid> {
     let query = format!("{query}&limit={limit}");
     let mut listing = listing::parse(&query).unwrap().0;
     let mut ids = Vec::new();
     loop {
-        let page = store.page(&listing).unwrap();
+        let page = store.page(&listing, &Cancellation::after(LONG)).unwrap();
         let documents = [b"[", &page.documents[..], b"]"].concat();
         let records: Vec<Record> = serde_json::from_slice(&documents).unwrap();
         ids.extend(records.iter().map(|record| record.id));

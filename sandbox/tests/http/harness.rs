@@ -56,6 +56,16 @@ impl Sandbox {
         Self::run(store, Rules::default(), limits, |app| app)
     }
 
+    /// One whose service sees the store as `wrap` makes it.
+    pub(crate) fn wrapped(
+        limits: Limits,
+        wrap: impl FnOnce(Arc<SqliteStore>) -> Arc<dyn Store>,
+    ) -> Self {
+        let store = Arc::new(SqliteStore::in_memory().unwrap());
+        let shown = wrap(Arc::clone(&store));
+        Self::serve(store, shown, Rules::default(), limits, |app| app)
+    }
+
     /// One that answers to whatever name it is called by.
     pub(crate) fn of_any_name() -> Self {
         let store = SqliteStore::in_memory().unwrap();
@@ -74,14 +84,23 @@ impl Sandbox {
         change: impl FnOnce(App) -> App,
     ) -> Self {
         let store = Arc::new(store);
+        Self::serve(Arc::clone(&store), store, rules, limits, change)
+    }
+
+    fn serve(
+        store: Arc<SqliteStore>,
+        shown: Arc<dyn Store>,
+        rules: Rules,
+        limits: Limits,
+        change: impl FnOnce(App) -> App,
+    ) -> Self {
         let log = Arc::new(Mutex::new(Vec::new()));
         let clock = Arc::new(AtomicI64::new(0));
         let router = {
             let clock = Arc::clone(&clock);
             let log = Arc::clone(&log);
             let time = move || Instant(Instant::now().0 + clock.load(Ordering::SeqCst));
-            let store: Arc<dyn Store> = store.clone();
-            let service = Service::new(store, rules, Arc::new(time));
+            let service = Service::new(shown, rules, Arc::new(time));
             let access = Access::new(TOKEN, &[FORBIDDEN.to_owned()]);
             let write = move |line: &str| log.lock().unwrap().push(line.to_owned());
             app(change(

@@ -3,12 +3,24 @@
 use std::{
     io::{Read, Write},
     net::TcpStream,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use synctera_sandbox::limits::Limits;
+use synctera_sandbox::{
+    core::{
+        idempotency::{Saved, ScopedKey},
+        listing::Listing,
+    },
+    limits::Limits,
+    store::{Cancellation, Done, Page, Patience, READERS, SqliteStore, Store, StoreError, Work},
+};
+use uuid::Uuid;
 
 use crate::harness::{Call, NOBODY, Sandbox, TOKEN, agent, lantern_row, with};
 
@@ -266,6 +278,92 @@ fn a_name_that_is_not_of_this_machine_is_refused() {
     let open = Sandbox::of_any_name();
     let answer = to(&open, "/v0/customers", &["sandbox.example.com"]);
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// A store whose lists go on until they are cancelled.
+struct Endless {
+    store: Arc<SqliteStore>,
+    /// How many lists are running, and how many ran at the same time at most.
+    running: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Endless {
+    fn sandbox(limits: Limits) -> (Sandbox, Arc<Self>) {
+        let mut endless = None;
+        let sandbox = Sandbox::wrapped(limits, |store| {
+            let made = Arc::new(Self {
+                store,
+                running: AtomicUsize::new(0),
+                most: AtomicUsize::new(0),
+            });
+            endless = Some(Arc::clone(&made));
+            made
+        });
+        (sandbox, endless.unwrap())
+    }
+
+    /// Waits until so many lists are running.
+    fn wait_for(&self, running: usize) {
+        let begin = Instant::now();
+        while self.running.load(Ordering::SeqCst) != running {
+            assert!(begin.elapsed() < LONG, "never {running} lists");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Store for Endless {
+    fn customer(&self, id: Uuid, patience: Patience) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.customer(id, patience)
+    }
+
+    fn page(&self, _: &Listing, cancellation: &Cancellation) -> Result<Page, StoreError> {
+        let running = self.running.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(running, Ordering::SeqCst);
+        while !cancellation.is_due() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.running.fetch_sub(1, Ordering::SeqCst);
+        Err(StoreError::Cancelled)
+    }
+
+    fn recall(&self, key: &ScopedKey, patience: Patience) -> Result<Option<Saved>, StoreError> {
+        self.store.recall(key, patience)
+    }
+
+    fn transact(&self, work: Work, done: Done) {
+        self.store.transact(work, done);
+    }
+}
+
+#[test]
+fn a_list_ends_when_its_client_goes_and_those_that_wait_never_begin() {
+    let (sandbox, endless) = Endless::sandbox(Limits::default());
+    let id = sandbox.created_id(&json!({"status": "ACTIVE"}));
+    let clients: Vec<TcpStream> = (0..READERS + 20)
+        .map(|_| {
+            let mut stream = connect(&sandbox);
+            write!(stream, "{}\r\n", head("GET", TOKEN)).unwrap();
+            stream
+        })
+        .collect();
+    endless.wait_for(READERS);
+    thread::sleep(SHORT);
+    sandbox.get(&format!("/v0/customers/{id}")).ok();
+    sandbox.created(&json!({"status": "ACTIVE"}));
+    drop(clients);
+    endless.wait_for(0);
+    assert_eq!(endless.most.load(Ordering::SeqCst), READERS);
+}
+
+#[test]
+fn a_list_that_takes_too_long_is_504_gateway_timeout() {
+    let (sandbox, _endless) = Endless::sandbox(Limits {
+        list: SHORT,
+        ..Limits::default()
+    });
+    sandbox.list("").problem(504, "GATEWAY_TIMEOUT");
 }
 
 /// What would do something if it ever became part of a statement.
