@@ -1,4 +1,5 @@
-//! Faults on demand: the request header `Sandbox-Fault`, which only the sandbox knows.
+//! Faults on demand: the request header `Sandbox-Fault`, which only the sandbox knows, and which it
+//! reads only of requests with the key.
 //!
 //! ```text
 //! fault = item *( ";" item )        item = name "=" value
@@ -11,8 +12,8 @@
 //! drop=before | drop=after          close the connection: without handling, or after the commit
 //! truncate=N                        send N bytes of the body, then close
 //! deliver=twice                     handle it twice, as if the network had doubled it
-//! stall=headers | stall=body        stop before the headers, or before the body, for ever;
-//!                                     with :MS for that long
+//! stall=headers | stall=body        stop before the headers, or before the body, until the client
+//!                                     goes (ten minutes at most); with :MS for that long
 //! times=N id=TEXT                   only for the first N requests with this id
 //! ```
 //!
@@ -96,7 +97,8 @@ pub enum Delivery {
     DropAfter,
     /// Only so many bytes of the body are sent, then the connection is closed.
     Truncate(usize),
-    /// Nothing more is sent from this part on: for a time, or until the client goes.
+    /// Nothing more is sent from this part on: for a time, or until the client goes or the server has
+    /// enough.
     Stall(Part, Option<Duration>),
 }
 

@@ -21,7 +21,8 @@
 //! * [`http`]: routes, authentication, CORS, and [`app`](http::app) that puts them together.
 //! * [`fault`]: the grammar of the `Sandbox-Fault` header.
 //! * [`lottery`]: faults at random, by a seed.
-//! * [`limits`]: bounds on connections and on patience.
+//! * [`limits`]: bounds on connections and on patience; those on the parts of a request are in
+//!   [`core::bounds`].
 //! * [`server`]: serving on a socket, with limits, and able to cut a connection.
 //! * [`seed`]: fictional people.
 
@@ -31,6 +32,7 @@ pub mod http;
 pub mod limits;
 pub mod lottery;
 mod outlet;
+mod places;
 pub mod seed;
 pub mod server;
 pub mod service;

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// [`http`](crate::http).
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections at a time; further ones wait.
+    /// Connections at a time. A further one takes the place of one that is idle, or waits.
     pub connections: usize,
     /// How long a connection may take to send a head, the idle time before it included.
     pub head: Duration,
@@ -14,6 +14,8 @@ pub struct Limits {
     pub body: Duration,
     /// How long a client may take nothing of an answer.
     pub answer: Duration,
+    /// How long a fault holds a connection that is to be held until the client goes.
+    pub stall: Duration,
     /// How long the search for one page may take, after its turn has come.
     pub list: Duration,
 }
@@ -27,6 +29,8 @@ impl Default for Limits {
             head: Duration::from_secs(60),
             body: Duration::from_secs(30),
             answer: Duration::from_secs(30),
+            // As long as the longest wait that a fault can ask for.
+            stall: Duration::from_secs(600),
             // Several times what a million rows take, and half of what clients wait (BEHAVIOUR 1.7).
             list: Duration::from_secs(30),
         }

@@ -10,14 +10,19 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::net::{TcpListener, TcpStream};
 use tower_service::Service;
 
-use crate::{http::Hangup, limits::Limits, outlet::Outlet};
+use crate::{
+    http::Hangup,
+    limits::Limits,
+    outlet::Outlet,
+    places::{Place, Places},
+};
 
 /// Bytes of a request's head that are read before hyper gives up with a bare 431. The envelope
-/// refuses less than that already, with a problem.
-const LARGEST_HEAD: usize = 256 * 1024;
+/// refuses half of that already, with a problem.
+const LARGEST_HEAD: usize = 128 * 1024;
 
 /// How long requests get to finish once the end was asked for.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);
@@ -41,21 +46,19 @@ pub async fn serve(
     limits: Limits,
     end: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let places = Places::new(limits.connections);
     let graceful = GracefulShutdown::new();
     tokio::pin!(end);
     loop {
         let (stream, place) = tokio::select! {
             () = &mut end => break,
-            accepted = accept(&listener, &places) => match accepted {
-                Some(accepted) => accepted,
-                None => continue,
-            },
+            accepted = accept(&listener, &places) => accepted,
         };
         // Small answers should leave at once.
         let _ = stream.set_nodelay(true);
         let app = app.clone();
-        let answer = service_fn(move |request| respond(app.clone(), request));
+        let seat = place.clone();
+        let answer = service_fn(move |request| respond(app.clone(), seat.clone(), request));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
@@ -63,34 +66,40 @@ pub async fn serve(
             .serve_connection(TokioIo::new(Outlet::new(stream, limits.answer)), answer);
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
-            // A connection that breaks is the client's affair; the others go on.
-            let _ = watched.await;
-            drop(place);
+            tokio::select! {
+                // A connection that breaks is the client's affair; the others go on.
+                _ = watched => {}
+                () = place.closed() => {}
+            }
         });
     }
     drop(listener);
     let _ = tokio::time::timeout(LAST_REQUESTS, graceful.shutdown()).await;
 }
 
-/// The next connection, once there is a place for it; none if it broke meanwhile.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(tokio::net::TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, _)) => Some((stream, place)),
-        Err(_) => {
-            // Out of file descriptors, for instance: do not spin until some are free.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            None
+/// The next connection, once there is a place for it.
+async fn accept(listener: &TcpListener, places: &Arc<Places>) -> (TcpStream, Place) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return (stream, places.take().await),
+            Err(_) => {
+                // Out of file descriptors, for instance: make room, and do not spin until there is.
+                places.close_one();
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
         }
     }
 }
 
-async fn respond(mut app: Router, request: Request<Incoming>) -> Result<Response, Closed> {
+async fn respond(
+    mut app: Router,
+    place: Place,
+    request: Request<Incoming>,
+) -> Result<Response, Closed> {
+    let mut request = request.map(Body::new);
+    request.extensions_mut().insert(place);
     // The router is always ready and never fails.
-    match app.call(request.map(Body::new)).await {
+    match app.call(request).await {
         Ok(response) if response.extensions().get::<Hangup>().is_none() => Ok(response),
         _ => Err(Closed),
     }

@@ -27,6 +27,11 @@ impl Access {
         }
     }
 
+    /// Who sent a request with these headers.
+    pub(super) fn identify(&self, headers: &HeaderMap) -> Identity {
+        Identity(self.caller(headers))
+    }
+
     fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
         let token = bearer(headers)
             .ok_or_else(|| unauthenticated("send the API key as Authorization: Bearer KEY"))?;
@@ -40,10 +45,15 @@ impl Access {
             Err(unauthenticated("the API key is not known"))
         }
     }
+}
 
-    /// Whether a request with these headers will be let in.
-    pub(super) fn admits(&self, headers: &HeaderMap) -> bool {
-        self.caller(headers).is_ok()
+/// The caller of a request, or why it is not let in.
+#[derive(Clone)]
+pub(super) struct Identity(Result<Caller, ApiError>);
+
+impl Identity {
+    pub(super) fn is_known(&self) -> bool {
+        self.0.is_ok()
     }
 }
 
@@ -52,6 +62,7 @@ fn digest(token: &str) -> [u8; 32] {
 }
 
 /// A caller with a good key; its digest is the scope of the caller's idempotency keys.
+#[derive(Clone)]
 pub(super) struct Caller {
     pub(super) scope: [u8; 32],
 }
@@ -59,8 +70,12 @@ pub(super) struct Caller {
 impl FromRequestParts<App> for Caller {
     type Rejection = Failure;
 
+    /// The envelope has looked already, before it read the body.
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        Ok(app.access.caller(&parts.headers)?)
+        match parts.extensions.get::<Identity>() {
+            Some(Identity(caller)) => Ok(caller.clone()?),
+            None => Ok(app.access.caller(&parts.headers)?),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Disturbing how an answer travels.
 
-use std::{convert::Infallible, io, time::Duration};
+use std::{io, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
@@ -49,20 +49,22 @@ pub(super) fn canned(canned: &Canned) -> Response {
     response
 }
 
-/// The same response, or one that is cut or stalled.
-pub(super) async fn deliver(response: Response, delivery: Delivery) -> Response {
+/// The same response, or one that is cut or stalled. A stall without a time of its own ends after
+/// `longest`, by cutting the connection.
+pub(super) async fn deliver(response: Response, delivery: Delivery, longest: Duration) -> Response {
     match delivery {
         Delivery::Whole => response,
         Delivery::DropBefore | Delivery::DropAfter => hangup(),
         Delivery::Stall(Part::Headers, time) => {
-            wait(time).await;
-            response
+            tokio::time::sleep(time.unwrap_or(longest)).await;
+            if time.is_some() { response } else { hangup() }
         }
         Delivery::Stall(Part::Body, time) => {
             with_body(response, |bytes| {
                 let late = async move {
-                    wait(time).await;
-                    Ok::<_, Infallible>(bytes)
+                    tokio::time::sleep(time.unwrap_or(longest)).await;
+                    time.map(|_| bytes)
+                        .ok_or(io::Error::from(io::ErrorKind::ConnectionAborted))
                 };
                 Body::from_stream(stream::once(late))
             })
@@ -79,13 +81,6 @@ pub(super) async fn deliver(response: Response, delivery: Delivery) -> Response 
             })
             .await
         }
-    }
-}
-
-async fn wait(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
-        None => std::future::pending().await,
     }
 }
 

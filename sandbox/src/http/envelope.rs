@@ -1,6 +1,6 @@
 //! What surrounds every request: its id, its log line, CORS and faults.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     body::Body,
@@ -20,8 +20,9 @@ use super::{
     upload,
 };
 use crate::{
-    core::problem::ApiError,
+    core::problem::{ApiError, Code},
     fault::{self, Fault},
+    places::Place,
 };
 
 const REQUEST_ID: &str = "x-request-id";
@@ -40,15 +41,27 @@ pub(super) async fn wrap(State(app): State<App>, request: Request, next: Next) -
         .map_or("(no route)", MatchedPath::as_str)
         .to_owned();
     let origin = local::local_origin(request.headers());
-    let request = upload::take_in(request, &app).await;
+    let identity = app.access.identify(request.headers());
+    let is_known = identity.is_known();
+    // Until the answer is ready, or the client has gone and this is dropped.
+    let _occupied = request
+        .extensions()
+        .get::<Place>()
+        .filter(|_| is_known)
+        .map(Place::occupy);
+    let mut request = upload::take_in(request, &app, is_known).await;
+    request.extensions_mut().insert(identity);
     let mut response = if head_size(&request) > LARGEST_HEAD {
         too_large()
     } else if !app.any_host && !local::is_sent_here(&request) {
         misdirected()
     } else if method == Method::OPTIONS {
         cors::options(request.headers(), handlers::allowed(&template))
-    } else {
+    } else if is_known {
         disturbed(&app, request, next).await
+    } else {
+        // A fault can hold a connection, so a stranger gets none.
+        next.run(request).await
     };
     if let Ok(value) = HeaderValue::try_from(id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -111,7 +124,7 @@ fn log(app: &App, head: &str, begin: Instant, response: &Response) {
     }
 }
 
-/// Handles the request, with the fault that it asks for.
+/// Handles the request of a caller who is known, with the fault that it asks for.
 async fn disturbed(app: &App, mut request: Request, next: Next) -> Response {
     let fault = match fault_of(app, &request) {
         Ok(fault) => fault,
@@ -126,15 +139,26 @@ async fn disturbed(app: &App, mut request: Request, next: Next) -> Response {
     if fault.delivery == fault::Delivery::DropBefore {
         return delivery::hangup();
     }
-    if let Some(hold) = fault.hold {
-        request.extensions_mut().insert(Hold(hold));
+    if let Some(time) = fault.hold {
+        let Ok(permit) = Arc::clone(&app.holds).try_acquire_owned() else {
+            return too_many_holds();
+        };
+        request.extensions_mut().insert(Hold::new(time, permit));
     }
     let response = match &fault.answer {
         Some(canned) => delivery::canned(canned),
         None if fault.is_doubled => twice(request, next).await,
         None => next.run(request).await,
     };
-    delivery::deliver(response, fault.delivery).await
+    delivery::deliver(response, fault.delivery, app.limits.stall).await
+}
+
+fn too_many_holds() -> Response {
+    Failure::from(ApiError::new(
+        Code::TooManyRequests,
+        "too many requests are held by Sandbox-Fault already",
+    ))
+    .into_response()
 }
 
 /// Handles the request as if it had arrived twice, one after the other; the first answer travels.

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
 use super::{
     App,
@@ -40,8 +40,20 @@ pub(super) const ALLOW_HEALTH: &str = "GET, HEAD, OPTIONS";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// A wait while the request is handled, asked for by a fault.
-#[derive(Clone, Copy)]
-pub(super) struct Hold(pub(super) Duration);
+#[derive(Clone)]
+pub(super) struct Hold {
+    time: Duration,
+    _permit: Arc<OwnedSemaphorePermit>,
+}
+
+impl Hold {
+    pub(super) fn new(time: Duration, permit: OwnedSemaphorePermit) -> Self {
+        Self {
+            time,
+            _permit: Arc::new(permit),
+        }
+    }
+}
 
 /// The id in the path as it was sent. One that is not UTF-8 cannot be an id, so it becomes empty
 /// and is refused like any other that is no UUID.
@@ -162,8 +174,8 @@ fn not_allowed(allow: &'static str, detail: &str) -> Response {
     response
 }
 
-fn hold_of(request: &Request) -> Option<Duration> {
-    request.extensions().get::<Hold>().map(|hold| hold.0)
+fn hold_of(request: &Request) -> Option<Hold> {
+    request.extensions().get::<Hold>().cloned()
 }
 
 async fn write(
@@ -222,7 +234,7 @@ fn key(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
 async fn run(
     app: &App,
     claim: Option<(ScopedKey, Fingerprint)>,
-    time: Option<Duration>,
+    held: Option<Hold>,
     write: Write,
 ) -> Result<Outcome, Breakdown> {
     let app = app.clone();
@@ -240,7 +252,7 @@ async fn run(
             }
         };
         // The key stays taken during the wait.
-        hold(time).await;
+        hold(held).await;
         let (tell, told) = oneshot::channel();
         // Nobody listens any more if the runtime is ending.
         let done = move |outcome| drop(tell.send(outcome));
@@ -252,9 +264,9 @@ async fn run(
     .await?
 }
 
-async fn hold(time: Option<Duration>) {
-    if let Some(time) = time {
-        tokio::time::sleep(time).await;
+async fn hold(hold: Option<Hold>) {
+    if let Some(hold) = hold {
+        tokio::time::sleep(hold.time).await;
     }
 }
 

@@ -38,6 +38,10 @@ pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 /// How many fault ids are counted before the counts begin anew.
 const FAULT_IDS: usize = 10_000;
 
+/// How many requests a fault may hold while they are handled. A write goes on when its client goes,
+/// so those are not counted by connections.
+const HOLDS: usize = 256;
+
 /// What every request shares.
 #[derive(Clone)]
 pub struct App {
@@ -50,6 +54,8 @@ pub struct App {
     any_host: bool,
     /// One permit for each list that may search at the same time.
     lists: Arc<Semaphore>,
+    /// One permit for each request that a fault may hold while it is handled.
+    holds: Arc<Semaphore>,
 }
 
 impl App {
@@ -66,6 +72,7 @@ impl App {
             limits: Limits::default(),
             any_host: false,
             lists: Arc::new(Semaphore::new(READERS)),
+            holds: Arc::new(Semaphore::new(HOLDS)),
         }
     }
 

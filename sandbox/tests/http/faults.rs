@@ -8,7 +8,9 @@ use std::{
 
 use serde_json::json;
 
-use crate::harness::{Sandbox, TOKEN, ottoline};
+use synctera_sandbox::limits::Limits;
+
+use crate::harness::{FORBIDDEN, Sandbox, TOKEN, ottoline};
 
 /// What arrives on the socket until it is closed, or until `patience` is over, and how long it took.
 fn raw(
@@ -195,4 +197,117 @@ fn a_request_delivered_twice_is_done_once_under_a_key() {
         3,
         "without a key it is done twice"
     );
+}
+
+#[test]
+fn without_the_key_no_fault_is_done() {
+    let sandbox = Sandbox::start();
+    for fault in [
+        "delay=3000",
+        "hold=3000",
+        "stall=headers",
+        "stall=headers:3000",
+        "stall=body",
+        "stall=body:3000",
+        "truncate=0",
+        "drop=before",
+        "drop=after",
+        "deliver=twice",
+        "status=503",
+        "code=INTERNAL_ERROR",
+        "delay=3000;times=5;id=stranger",
+        "not a fault",
+    ] {
+        for (token, status) in [
+            ("", 401),
+            ("Bearer nobody", 401),
+            (&format!("Bearer {FORBIDDEN}"), 403),
+        ] {
+            let begin = Instant::now();
+            let reply = sandbox
+                .request("GET", "/v0/customers")
+                .header("Authorization", token)
+                .fault(fault)
+                .try_body("")
+                .unwrap();
+            assert_eq!(reply.status, status, "{fault} {token}");
+            assert!(begin.elapsed() < Duration::from_secs(2), "{fault} {token}");
+        }
+    }
+    let health = sandbox
+        .request("GET", "/v0/sandbox/health")
+        .header("Authorization", "")
+        .fault("status=503")
+        .send();
+    assert_eq!(health.status, 200);
+}
+
+#[test]
+fn a_request_without_the_key_spends_no_fault() {
+    let sandbox = Sandbox::start();
+    let fault = "status=503;times=1;id=mine";
+    let get = |token: &str| {
+        sandbox
+            .request("GET", "/v0/customers")
+            .header("Authorization", token)
+            .fault(fault)
+            .send()
+            .status
+    };
+    assert_eq!(get("Bearer nobody"), 401);
+    assert_eq!(get(&format!("Bearer {TOKEN}")), 503);
+    assert_eq!(get(&format!("Bearer {TOKEN}")), 200);
+}
+
+#[test]
+fn a_stall_ends_after_a_time_even_if_the_client_stays() {
+    let sandbox = Sandbox::limited(Limits {
+        stall: Duration::from_millis(300),
+        ..Limits::default()
+    });
+    for (fault, sent) in [("stall=headers", ""), ("stall=body", "HTTP/1.1 200")] {
+        let (text, closed, time) = raw(&sandbox, "GET", fault, "", LONG);
+        assert!(closed && time >= Duration::from_millis(300), "{fault}");
+        assert!(text.starts_with(sent) && !text.contains("customers"));
+    }
+}
+
+#[test]
+fn writes_that_are_held_and_left_do_not_pile_up() {
+    let sandbox = Sandbox::start();
+    let body = json!({"status": "ACTIVE"}).to_string();
+    let mut streams: Vec<TcpStream> = (0..400)
+        .map(|_| {
+            let mut stream = TcpStream::connect(sandbox.address).unwrap();
+            stream.set_nonblocking(true).unwrap();
+            write!(
+                stream,
+                "POST /v0/customers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\
+                 Content-Type: application/json\r\nSandbox-Fault: hold=20000\r\n\
+                 Content-Length: {}\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
+            stream
+        })
+        .collect();
+    let begin = Instant::now();
+    let mut refused = 0;
+    while refused < streams.len() - 256 {
+        assert!(begin.elapsed() < LONG, "{refused} were refused");
+        std::thread::sleep(Duration::from_millis(20));
+        for stream in &mut streams {
+            let mut answer = [0; 4096];
+            if stream.read(&mut answer).is_ok() {
+                assert!(answer.starts_with(b"HTTP/1.1 429"));
+                refused += 1;
+            }
+        }
+    }
+    drop(streams);
+    let reply = sandbox.request("POST", "/v0/customers").fault("hold=1");
+    reply
+        .json(&json!({"status": "ACTIVE"}))
+        .problem(429, "TOO_MANY_REQUESTS");
+    sandbox.created(&json!({"status": "ACTIVE"}));
 }

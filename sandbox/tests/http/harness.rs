@@ -141,11 +141,6 @@ impl Sandbox {
         self.clock.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 
-    /// Closes the connections that requests were sent on.
-    pub(crate) fn forget_connections(&mut self) {
-        self.agent = agent();
-    }
-
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }

@@ -167,25 +167,37 @@ fn too_many_headers_are_refused() {
     }
 }
 
+/// Asks for the list, and gives the first line of the answer up to the status.
+fn ask(stream: &mut TcpStream, token: &str, header: &str) -> std::io::Result<String> {
+    write!(stream, "{}{header}\r\n", head("GET", token))?;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer)?;
+    Ok(String::from_utf8(answer.to_vec()).unwrap())
+}
+
 #[test]
-fn connections_beyond_the_limit_wait_for_a_place() {
+fn requests_with_the_key_keep_their_places_and_further_connections_wait() {
     let sandbox = Sandbox::limited(Limits {
         connections: 2,
         ..Limits::default()
     });
-    let ask = |stream: &mut TcpStream| {
-        write!(stream, "{}\r\n", head("GET", TOKEN)).unwrap();
-        let mut answer = [0; 12];
-        stream.read_exact(&mut answer).map(|()| answer)
-    };
-    let (mut first, mut second, mut third) =
-        (connect(&sandbox), connect(&sandbox), connect(&sandbox));
-    for stream in [&mut first, &mut second] {
-        assert_eq!(ask(stream).unwrap(), *b"HTTP/1.1 200");
+    let held = "Sandbox-Fault: delay=1500\r\n";
+    let mut busy: Vec<_> = (0..2).map(|_| connect(&sandbox)).collect();
+    for stream in &mut busy {
+        write!(stream, "{}{held}\r\n", head("GET", TOKEN)).unwrap();
     }
+    thread::sleep(SHORT);
+    let mut third = connect(&sandbox);
     third.set_read_timeout(Some(SHORT)).unwrap();
-    assert!(ask(&mut third).is_err(), "there is no place for it");
-    drop(first);
+    assert!(
+        ask(&mut third, TOKEN, "").is_err(),
+        "there is no place for it"
+    );
+    for stream in &mut busy {
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, *b"HTTP/1.1 200");
+    }
     third.set_read_timeout(Some(LONG)).unwrap();
     let mut answer = [0; 12];
     third.read_exact(&mut answer).unwrap();
@@ -193,30 +205,74 @@ fn connections_beyond_the_limit_wait_for_a_place() {
 }
 
 #[test]
-fn a_client_that_takes_no_answer_loses_its_place() {
+fn a_stranger_holds_no_place_whatever_it_does() {
     let sandbox = Sandbox::limited(Limits {
-        connections: 1,
+        connections: 4,
+        ..Limits::default()
+    });
+    let slow_body = format!("{}Content-Length: 9\r\n\r\n{{", head("POST", "nobody"));
+    for (what, sent) in [
+        ("says nothing", ""),
+        ("half a head", "GET /v0/customers HTTP/1.1\r\nHost:"),
+        ("half a body", &slow_body),
+        (
+            "a fault that holds",
+            &format!(
+                "{}Sandbox-Fault: stall=headers\r\n\r\n",
+                head("GET", "nobody")
+            ),
+        ),
+        (
+            "an answered request",
+            &format!("{}\r\n", head("GET", "nobody")),
+        ),
+    ] {
+        let strangers: Vec<TcpStream> = (0..12)
+            .map(|_| {
+                let mut stream = connect(&sandbox);
+                // It may be closed already, as one of too many.
+                let _ = stream.write_all(sent.as_bytes());
+                stream
+            })
+            .collect();
+        let begin = Instant::now();
+        let mut health = connect(&sandbox);
+        write!(
+            health,
+            "GET /v0/sandbox/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let answer = rest(&mut health);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{what}: {answer}");
+        let mut friend = connect(&sandbox);
+        assert_eq!(
+            ask(&mut friend, TOKEN, "").unwrap(),
+            "HTTP/1.1 200",
+            "{what}"
+        );
+        assert!(begin.elapsed() < Duration::from_secs(5), "{what}");
+        drop(strangers);
+    }
+}
+
+#[test]
+fn a_client_that_takes_no_answer_is_cut_off() {
+    let sandbox = Sandbox::limited(Limits {
         answer: SHORT,
         ..Limits::default()
     });
-    {
-        let large = json!({"status": "ACTIVE", "metadata": {"x": "x".repeat(60_000)}});
-        for _ in 0..100 {
-            assert_eq!(sandbox.post(&large).status, 201);
-        }
+    let large = json!({"status": "ACTIVE", "metadata": {"x": "x".repeat(60_000)}});
+    for _ in 0..100 {
+        assert_eq!(sandbox.post(&large).status, 201);
     }
-    // The harness keeps its connection, which is the only one there may be.
-    let mut sandbox = sandbox;
-    sandbox.forget_connections();
     let mut greedy = connect(&sandbox);
-    // Asks for 6 MB each time, which no socket's buffers hold.
+    // Asks for 6 MB each time, and no socket's buffers hold 30.
     for _ in 0..5 {
         write!(greedy, "{}\r\n", head("GET", TOKEN)).unwrap();
     }
-    let begin = Instant::now();
-    sandbox.list("limit=1").ok();
-    assert!(begin.elapsed() < LONG);
-    drop(greedy);
+    thread::sleep(4 * SHORT);
+    let taken = rest(&mut greedy).len();
+    assert!(taken < 5 * 6_000_000, "{taken} bytes");
 }
 
 #[test]
