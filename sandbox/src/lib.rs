@@ -23,6 +23,7 @@
 //! * [`lottery`]: faults at random, by a seed.
 //! * [`limits`]: bounds on connections and on patience; those on the parts of a request are in
 //!   [`core::bounds`].
+//! * [`log`]: lines on standard error.
 //! * [`server`]: serving on a socket, with limits, and able to cut a connection.
 //! * [`seed`]: fictional people.
 
@@ -30,6 +31,7 @@ pub mod core;
 pub mod fault;
 pub mod http;
 pub mod limits;
+pub mod log;
 pub mod lottery;
 mod outlet;
 mod places;

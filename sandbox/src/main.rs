@@ -17,6 +17,7 @@ use synctera_sandbox::{
     },
     http::{Access, App, app},
     limits::Limits,
+    log,
     lottery::Lottery,
     seed,
     server::serve,
@@ -117,6 +118,7 @@ impl Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    log::hide_panic_messages();
     match start(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -136,7 +138,7 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let access = Access::new(&token, &arguments.forbidden_token);
     let lottery = Lottery::parse(&arguments.random_faults, arguments.fault_seed)
         .map_err(|error| format!("--random-faults: {error}"))?;
-    let log = Arc::new(log);
+    let log = Arc::new(log::write);
     let limits = Limits::default();
     let shared = App::new(service, access, log)
         .with_lottery(lottery)
@@ -162,12 +164,6 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     // A request held up by a fault must not keep the process alive.
     runtime.shutdown_background();
     Ok(())
-}
-
-/// One line in one write: standard error has no buffer, and `eprintln` writes in pieces.
-fn log(line: &str) {
-    // A log that cannot be written is no reason to fail a request.
-    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// The two lines that a driver reads; nothing else ever goes to standard output.

@@ -1,6 +1,6 @@
 //! Remarks on a request that was served although part of it had no effect.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// Longest name that a warning repeats; longer ones are cut.
 const LONGEST_NAME: usize = 64;
@@ -41,7 +41,35 @@ impl fmt::Display for Warning {
     }
 }
 
-/// A name as it can stand in a header and in a log line: printable ASCII, and not too long.
+impl Warning {
+    /// What kind it is, without the name, which the client chose.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::UnknownField(_) => "unknown field",
+            Self::ReadOnlyField(_) => "read-only field",
+            Self::UnknownParameter(_) => "unknown query parameter",
+            Self::RepeatedParameter(_) => "repeated query parameter",
+            Self::PlusBecameSpace => "unencoded plus sign",
+            Self::KeyIgnored => "ignored idempotency key",
+        }
+    }
+}
+
+/// How many there are of each kind, in words: what a log may hold of them. Empty if there are none.
+#[must_use]
+pub fn summary(warnings: &[Warning]) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for warning in warnings {
+        *counts.entry(warning.kind()).or_default() += 1;
+    }
+    let counted: Vec<String> = counts
+        .into_iter()
+        .map(|(kind, count)| format!("{count} {kind}{}", if count == 1 { "" } else { "s" }))
+        .collect();
+    counted.join(", ")
+}
+
+/// A name as it can stand in a header: printable ASCII, and not too long.
 fn plain(name: &str) -> String {
     let mut out: String = name
         .chars()

@@ -20,7 +20,10 @@ use super::{
     upload,
 };
 use crate::{
-    core::problem::{ApiError, Code},
+    core::{
+        problem::{ApiError, Code},
+        warning,
+    },
     fault::{self, Fault},
     places::Place,
 };
@@ -67,6 +70,7 @@ pub(super) async fn wrap(State(app): State<App>, request: Request, next: Next) -
         response.headers_mut().insert(REQUEST_ID, value);
     }
     cors::expose(origin, response.headers_mut());
+    let method = known_method(&method);
     log(&app, &format!("{id} {method} {template}"), begin, &response);
     response
 }
@@ -103,24 +107,42 @@ fn misdirected() -> Response {
     .into_response()
 }
 
-/// Method, path template, status and time: nothing that a person is known by.
+/// One line: method, path template, status and time, and how many parts of the request had no
+/// effect. Nothing of it is the client's choice of words.
 fn log(app: &App, head: &str, begin: Instant, response: &Response) {
     let millis = begin.elapsed().as_millis();
-    if response.extensions().get::<Hangup>().is_some() {
-        (app.log)(&format!("{head} closed {millis} ms"));
-    } else {
-        (app.log)(&format!(
-            "{head} {} {millis} ms",
-            response.status().as_u16()
-        ));
+    let status = response.status();
+    let status = match response.extensions().get::<Hangup>() {
+        Some(_) => "closed",
+        None => status.as_str(),
+    };
+    let remarks = response.extensions().get::<Remarks>();
+    match remarks.filter(|remarks| !remarks.0.is_empty()) {
+        None => (app.log)(&format!("{head} {status} {millis} ms")),
+        Some(Remarks(warnings)) => {
+            let summary = warning::summary(warnings);
+            (app.log)(&format!("{head} {status} {millis} ms, with {summary}"));
+        }
     }
-    for warning in response
-        .extensions()
-        .get::<Remarks>()
-        .iter()
-        .flat_map(|r| &r.0)
-    {
-        (app.log)(&format!("{head} warning: {warning}"));
+}
+
+/// The method, if HTTP knows it; any word can be sent as one.
+fn known_method(method: &Method) -> &str {
+    const KNOWN: [Method; 9] = [
+        Method::CONNECT,
+        Method::DELETE,
+        Method::GET,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::PATCH,
+        Method::POST,
+        Method::PUT,
+        Method::TRACE,
+    ];
+    if KNOWN.contains(method) {
+        method.as_str()
+    } else {
+        "(other)"
     }
 }
 

@@ -325,32 +325,69 @@ fn an_oversized_head_is_refused_and_the_sandbox_goes_on() {
 }
 
 #[test]
-fn the_log_names_the_path_template_and_never_what_was_sent() {
+fn the_log_has_one_line_a_request_with_nothing_in_it_that_was_sent() {
     let sandbox = Sandbox::start();
     let id = sandbox.created_id(&ottoline());
-    sandbox.get(&format!("/v0/customers/{id}")).ok();
-    sandbox.list("last_name=Quay&email=ottoline*").ok();
-    sandbox.post(&json!({"status": "ACTIVE", "surname": "Quay", "ssn": "4329"}));
-    sandbox.get("/v0/Ottoline");
-    let log = sandbox.log().join("\n");
+    let before = sandbox.log().len();
+    let get = || sandbox.request("GET", "/v0/customers");
+    let requests = [
+        sandbox.get(&format!("/v0/customers/{id}")),
+        sandbox.list("last_name=Quay&email=ottoline*"),
+        sandbox.list("Marker=1&Marker-two=Marker&last_name=a&last_name=Marker&Marker=2"),
+        sandbox.post(&json!({
+            "status": "ACTIVE", "Marker": "Quay", "ssn": "4329", "Marker\n\u{1b}[31m": 1,
+            "legal_address": {"Marker": 1, "address_line_1": "Marker", "country_code": "US"},
+        })),
+        sandbox.post(&json!({"status": "FROZEN", "Marker": "Quay", "Marker-two": 1})),
+        sandbox.get("/v0/Ottoline"),
+        sandbox.get("/v0/customers/Marker?Marker=Marker"),
+        sandbox.request("OTTOLINE", "/v0/customers").send(),
+        sandbox.request("MARKER", "/v0/Marker").send(),
+        get().fault("Marker=Marker").send(),
+        get()
+            .fault("status=503;body=Marker;id=Marker;times=1")
+            .send(),
+        get().header("User-Agent", "Marker").send(),
+        get().header("X-Request-Id", "Marker").send(),
+        get().header("Host", "marker.example.com").send(),
+        get().header("Authorization", "Bearer Marker").send(),
+        sandbox
+            .request("PUT", &format!("/v0/customers/{id}"))
+            .key("Marker")
+            .json(&ottoline()),
+    ];
+    let log = sandbox.log();
+    assert_eq!(log.len() - before, requests.len(), "{log:#?}");
+    let log = log.join("\n");
     for expected in [
         " POST /v0/customers 201 ",
         " GET /v0/customers/{customer_id} 200 ",
-        "unknown field surname ignored",
         " GET (no route) 404 ",
+        " (other) /v0/customers 405 ",
+        " ms, with 1 repeated query parameter, 3 unknown query parameters\n",
+        " ms, with 2 unknown fields\n",
+        " ms, with 1 ignored idempotency key",
     ] {
         assert!(log.contains(expected), "{expected} in\n{log}");
     }
     for secret in [
         "Quay",
-        "Ottoline",
         "ottoline",
+        "marker",
         "4329",
         &id,
         crate::harness::TOKEN,
     ] {
-        assert!(!log.contains(secret), "{secret} in\n{log}");
+        let lower = log.to_lowercase();
+        assert!(
+            !lower.contains(&secret.to_lowercase()),
+            "{secret} in\n{log}"
+        );
     }
+    assert!(
+        log.bytes()
+            .all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte))
+    );
 }
 
 #[test]
