@@ -1,8 +1,8 @@
 //! Asks a running sandbox as fast as it answers: what one Node client cannot.
 //!
-//! `load BASE_URL TOKEN OPERATION CONNECTIONS SECONDS` keeps that many connections open, with one
-//! request in flight on each, and prints one line of JSON: how many requests were answered, in how
-//! many seconds. Any answer but the expected status ends it. It is driven by `cargo xtask load`,
+//! `load BASE_URL OPERATION CONNECTIONS SECONDS`, with the token in `SYNCTERA_TOKEN`, keeps that many
+//! connections open, with one request in flight on each, and prints one line of JSON: how many
+//! requests were answered, in how many seconds. Any answer but the expected status ends it. It is driven by `cargo xtask load`,
 //! goes to loopback addresses only, and ends after a minute at most.
 
 use std::{
@@ -32,14 +32,14 @@ const BODY: &str = r#"{"status":"ACTIVE","first_name":"Ottoline","last_name":"Qu
 fn main() -> Result<()> {
     // Cargo adds `--bench` where it runs this itself.
     let arguments: Vec<String> = std::env::args().filter(|a| a != "--bench").collect();
-    let [_, base, token, operation, connections, seconds] = arguments.as_slice() else {
-        eprintln!("driven by `cargo xtask load`: BASE_URL TOKEN OPERATION CONNECTIONS SECONDS");
+    let [_, base, operation, connections, seconds] = arguments.as_slice() else {
+        eprintln!("driven by `cargo xtask load`: BASE_URL OPERATION CONNECTIONS SECONDS");
         return Ok(());
     };
     let seconds: f64 = seconds.parse()?;
     let load = Load {
         address: address(base)?,
-        token: token.clone(),
+        token: std::env::var("SYNCTERA_TOKEN")?,
         operation: operation.clone(),
         time: Duration::from_secs_f64(seconds.min(LONGEST)),
     };

@@ -2,9 +2,10 @@
 
 use std::{
     error::Error,
+    fs::File,
     io::{Read, Write},
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
 };
@@ -27,9 +28,19 @@ use synctera_sandbox::{
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
+/// The environment variable with the API key that lets in.
+const TOKEN_VARIABLE: &str = "SANDBOX_TOKEN";
+
+/// Bytes of a token's file: more than fit a header.
+const LARGEST_TOKEN_FILE: u64 = 64 * 1024;
+
 /// A local imitation of Synctera's Customers API. Unofficial.
 #[derive(Parser)]
-#[command(version)]
+#[command(
+    version,
+    after_help = "The API key that lets in comes from --token or --token-file, else from the \
+                  environment variable SANDBOX_TOKEN; else it is a new random one."
+)]
 struct Arguments {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 0)]
@@ -40,9 +51,12 @@ struct Arguments {
     /// Database file to keep customers in, made if there is none [default: in memory]
     #[arg(long, value_name = "FILE")]
     db: Option<PathBuf>,
-    /// API key that lets in [default: a new random one]
-    #[arg(long, value_parser = token)]
+    /// API key that lets in; other users see it in the list of processes
+    #[arg(long)]
     token: Option<String>,
+    /// File that holds the API key that lets in
+    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    token_file: Option<PathBuf>,
     /// API key that is known but gets 403; may be repeated
     #[arg(long, value_name = "TOKEN", value_parser = token)]
     forbidden_token: Vec<String>,
@@ -84,11 +98,37 @@ fn token(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic()) {
         Ok(text.to_owned())
     } else {
-        Err("a token is printable ASCII without spaces".to_owned())
+        Err("a token is one or more printable ASCII characters without spaces".to_owned())
     }
 }
 
+/// The token in a file, with or without a line break at its end.
+fn token_in(path: &Path) -> Result<String, Box<dyn Error>> {
+    let mut text = String::new();
+    let file = File::open(path)?;
+    file.take(LARGEST_TOKEN_FILE).read_to_string(&mut text)?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(token(line.strip_suffix('\r').unwrap_or(line))?)
+}
+
 impl Arguments {
+    /// The API key that lets in. No message quotes it.
+    fn token(&self) -> Result<String, String> {
+        if let Some(text) = &self.token {
+            return token(text).map_err(|error| format!("--token: {error}"));
+        }
+        if let Some(path) = &self.token_file {
+            return token_in(path)
+                .map_err(|error| format!("--token-file {}: {error}", path.display()));
+        }
+        match std::env::var_os(TOKEN_VARIABLE) {
+            // What is not UTF-8 is no token either.
+            Some(text) => token(text.to_str().unwrap_or_default())
+                .map_err(|error| format!("{TOKEN_VARIABLE}: {error}")),
+            None => Ok(Uuid::new_v4().to_string()),
+        }
+    }
+
     fn rules(&self) -> Rules {
         Rules {
             tenant: self.tenant.clone(),
@@ -129,11 +169,8 @@ fn main() -> ExitCode {
 }
 
 fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let token = arguments.token()?;
     let store = arguments.store()?;
-    let token = arguments
-        .token
-        .clone()
-        .unwrap_or_else(|| Uuid::new_v4().to_string());
     let service = Service::new(Arc::new(store), arguments.rules(), Arc::new(Instant::now));
     let access = Access::new(&token, &arguments.forbidden_token);
     let lottery = Lottery::parse(&arguments.random_faults, arguments.fault_seed)

@@ -1,7 +1,7 @@
 // Every fault × every operation × every runtime, by the installed package against the real sandbox.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startSandbox } from "../runtimes/sandbox.mjs";
+import { startSandbox, startSandboxWithToken } from "../runtimes/sandbox.mjs";
 import { closeBrowsers } from "../runtimes/webdriver.mjs";
 import { wrongs } from "./judgement.mjs";
 import { openPlaces } from "./places.mjs";
@@ -15,7 +15,7 @@ describe("calls under faults", { concurrency: false }, () => {
   let places;
   before(async () => {
     sandbox = await startSandbox();
-    sandbox422 = await startSandbox("--concurrent-use-status", "422", "--token", sandbox.token);
+    sandbox422 = await startSandboxWithToken(sandbox.token, "--concurrent-use-status", "422");
     places = await openPlaces();
   });
   after(async () => {

@@ -7,7 +7,12 @@ import { createInterface } from "node:readline";
  * Starts it; `stop()` ends it, and so does the end of this process. What it says of each request goes
  * to the standard error, or into the file that SANDBOX_LOG names.
  */
-export async function startSandbox(...args) {
+export function startSandbox(...args) {
+  return startSandboxWithToken(undefined, ...args);
+}
+
+/** The same with this token instead of a new one; not as an argument, which all users of a machine see. */
+export async function startSandboxWithToken(token, ...args) {
   const program = process.env.SANDBOX;
   if (!program) {
     throw new Error("SANDBOX names no program: run these tests by `cargo xtask test`");
@@ -15,6 +20,7 @@ export async function startSandbox(...args) {
   const log = process.env.SANDBOX_LOG ? openSync(process.env.SANDBOX_LOG, "w") : "inherit";
   const child = spawn(program, ["--port", "0", "--exit-with-parent", ...args], {
     stdio: ["pipe", "pipe", log],
+    env: { ...process.env, SANDBOX_TOKEN: token },
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const value = async (label) => {
@@ -26,10 +32,10 @@ export async function startSandbox(...args) {
     return line.slice(label.length).trim();
   };
   const baseUrl = await value("Base URL:");
-  const token = await value("Token:");
+  const itsToken = await value("Token:");
   // Its other lines are read and dropped: a full pipe would stop it.
   (async () => {
     while (!(await lines.next()).done);
   })();
-  return { baseUrl, token, stop: () => child.kill() };
+  return { baseUrl, token: itsToken, stop: () => child.kill() };
 }

@@ -179,11 +179,10 @@ impl Bench {
 
     fn generator(&self, sandbox: &Sandbox, operation: &str) -> Command {
         let mut command = Command::new(&self.generator);
-        command.args([&sandbox.base_url, &sandbox.token]).args([
-            operation,
-            IN_FLIGHT,
-            self.seconds,
-        ]);
+        command
+            .arg(&sandbox.base_url)
+            .args([operation, IN_FLIGHT, self.seconds])
+            .env("SYNCTERA_TOKEN", &sandbox.token);
         command
     }
 }

@@ -61,6 +61,8 @@ impl Sandbox {
         let mut child = Command::new(program)
             .args(["--port", "0", "--exit-with-parent"])
             .args(args)
+            // A new one each time, whatever the caller's environment has for another sandbox.
+            .env_remove("SANDBOX_TOKEN")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log_file)

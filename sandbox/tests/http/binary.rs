@@ -19,11 +19,59 @@ struct Process {
     token: String,
 }
 
+/// The program, without a key from the environment of the tests.
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_synctera-sandbox"));
+    command.env_remove("SANDBOX_TOKEN");
+    command
+}
+
+/// What it says when it does not start.
+#[track_caller]
+fn failure(command: &mut Command) -> String {
+    let child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut process = Process::of(child);
+    assert_ne!(process.wait(), Some(0));
+    let (mut out, mut told) = (String::new(), String::new());
+    let child = &mut process.child;
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut out)
+        .unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut told)
+        .unwrap();
+    assert!(out.is_empty() && !told.is_empty(), "{out}{told}");
+    told
+}
+
 impl Process {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_synctera-sandbox"))
+        Self::spawn(program().args(arguments))
+    }
+
+    /// One that did not say where it is.
+    fn of(child: Child) -> Self {
+        Self {
+            child,
+            base: String::new(),
+            token: String::new(),
+        }
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        let mut child = command
             .args(["--port", "0"])
-            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -40,9 +88,14 @@ impl Process {
     }
 
     fn on(path: &Path, arguments: &[&str]) -> Self {
-        let mut all = vec!["--token", "known-token", "--db", path.to_str().unwrap()];
-        all.extend(arguments);
-        Self::start(&all)
+        let database = ["--db", path.to_str().unwrap()];
+        let mut command = program();
+        Self::spawn(
+            command
+                .env("SANDBOX_TOKEN", "known-token")
+                .args(database)
+                .args(arguments),
+        )
     }
 
     fn call(&self, method: &str, path: &str) -> Call {
@@ -126,6 +179,73 @@ fn its_database_is_for_nobody_but_its_owner() {
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{}", file.display());
     }
+}
+
+#[test]
+fn the_key_comes_from_a_switch_a_file_or_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "from-file\n").unwrap();
+    let file = ["--token-file", file.to_str().unwrap()];
+    let switch = ["--token", "from-switch"];
+    // A switch says more clearly what is meant than an environment that was set for something else.
+    for (arguments, environment, expected) in [
+        (&[][..], Some("from-environment"), "from-environment"),
+        (&file[..], None, "from-file"),
+        (&file[..], Some("from-environment"), "from-file"),
+        (&switch[..], Some("from-environment"), "from-switch"),
+    ] {
+        let mut command = program();
+        command.args(arguments);
+        if let Some(token) = environment {
+            command.env("SANDBOX_TOKEN", token);
+        }
+        let process = Process::spawn(&mut command);
+        assert_eq!(process.token, expected);
+        process.call("GET", "/customers").send().ok();
+    }
+    let told = failure(program().args(switch).args(file));
+    assert!(told.contains("--token-file"), "{told}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_key_from_a_file_or_the_environment_is_not_in_the_process_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    std::fs::write(&file, "a-key-for-this-test").unwrap();
+    let mut by_file = program();
+    by_file.arg("--token-file").arg(&file);
+    let mut by_environment = program();
+    by_environment.env("SANDBOX_TOKEN", "a-key-for-this-test");
+    for command in [&mut by_file, &mut by_environment] {
+        let process = Process::spawn(command);
+        let list = std::fs::read(format!("/proc/{}/cmdline", process.child.id())).unwrap();
+        let list = String::from_utf8(list).unwrap();
+        assert!(list.contains("--port") && !list.contains("a-key"), "{list}");
+    }
+}
+
+#[test]
+fn a_key_that_is_not_fit_is_refused_and_not_quoted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("token");
+    let missing = folder.path().join("missing");
+    for token in ["", " ", "two words", "ottoline\u{e9}", "two\nlines"] {
+        std::fs::write(&file, token).unwrap();
+        let by_file = failure(program().arg("--token-file").arg(&file));
+        let by_environment = failure(program().env("SANDBOX_TOKEN", token));
+        assert!(by_file.contains("--token-file"), "{by_file}");
+        assert!(by_environment.contains("SANDBOX_TOKEN"), "{by_environment}");
+        for told in [by_file, by_environment] {
+            assert!(
+                !told.contains("two") && !told.contains("ottoline"),
+                "{told}"
+            );
+        }
+    }
+    let told = failure(program().arg("--token-file").arg(missing));
+    assert!(told.contains("missing"), "{told}");
 }
 
 #[test]
@@ -334,12 +454,7 @@ fn bad_arguments_end_it_with_a_word_of_why() {
         (vec!["--host", "256.0.0.1"], "256.0.0.1"),
         (vec!["--db", missing.to_str().unwrap()], "x.db"),
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_synctera-sandbox"))
-            .args(arguments)
-            .output()
-            .unwrap();
-        let text = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success() && text.contains(word), "{text}");
-        assert!(output.stdout.is_empty());
+        let text = failure(program().args(arguments));
+        assert!(text.contains(word), "{text}");
     }
 }
