@@ -2,6 +2,7 @@
 
 mod cancellation;
 mod checkpoint;
+mod file;
 mod plan;
 mod rows;
 #[cfg(test)]
@@ -45,6 +46,8 @@ pub enum StoreError {
     Version(i64),
     /// Everything that could answer is in use, and waiting was not wanted.
     Busy,
+    /// The name is not that of a file that the sandbox takes for its database.
+    File(String),
     /// There is no thread to write, or to copy the log, with.
     Thread,
     /// The query was cancelled, or took too long.
@@ -68,6 +71,7 @@ impl fmt::Display for StoreError {
                 schema::VERSION
             ),
             Self::Busy => f.write_str("all connections are in use"),
+            Self::File(why) => f.write_str(why),
             Self::Thread => f.write_str("there is no thread to write with"),
             Self::Cancelled => f.write_str("the query was cancelled"),
         }

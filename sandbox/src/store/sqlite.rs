@@ -9,12 +9,15 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, TransactionBehavior, functions::FunctionFlags, params_from_iter};
+use rusqlite::{
+    Connection, OpenFlags, TransactionBehavior, functions::FunctionFlags, params_from_iter,
+};
 use uuid::Uuid;
 
 use super::{
     Cancellation, Done, Page, Patience, Store, StoreError, Work,
     checkpoint::Checkpoints,
+    file,
     plan::{self, BROAD, Query},
     rows, schema,
     writer::Writer,
@@ -49,21 +52,25 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, which is made if there is none.
+    /// Opens the file, which is made if there is none. Nobody but its owner can read it, nor the
+    /// files that `SQLite` puts beside it.
     ///
     /// # Errors
-    /// When the file cannot be opened, or was made by another version of the sandbox.
+    /// When `path` is no path of a file (a URI, for one), when the file cannot be opened or made
+    /// private, or was made by another version of the sandbox.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        make_private(path);
-        let writer = prepare(Connection::open(path)?)?;
+        let path = &file::prepare(path)?;
+        let writer = connect(path)?;
         migrate(&writer)?;
+        // Now that all files are there: somebody else may have made one meanwhile.
+        file::prepare(path)?;
         let reader = || {
-            let reader = prepare(Connection::open(path)?)?;
+            let reader = connect(path)?;
             reader.pragma_update(None, "query_only", true)?;
             Ok(Mutex::new(reader))
         };
         let readers: Result<Vec<_>, StoreError> = (0..READERS).map(|_| reader()).collect();
-        let checkpoints = Checkpoints::start(prepare(Connection::open(path)?)?)?;
+        let checkpoints = Checkpoints::start(connect(path)?)?;
         Self::over(writer, Some(reader()?), readers?, Some(checkpoints))
     }
 
@@ -181,17 +188,16 @@ fn try_lock(connection: &Mutex<Connection>) -> Option<MutexGuard<'_, Connection>
     }
 }
 
-/// Makes the file, if there is none, for nobody but its owner; `SQLite` gives the log the same mode.
-/// If that fails, `SQLite` says what is wrong.
-#[cfg(unix)]
-fn make_private(path: &Path) {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = std::fs::OpenOptions::new();
-    let _ = options.write(true).create_new(true).mode(0o600).open(path);
+/// Opens a file that [`file::prepare`] resolved.
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if cfg!(unix) {
+        flags |= OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    } else {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    prepare(Connection::open_with_flags(path, flags)?)
 }
-
-#[cfg(not(unix))]
-fn make_private(_path: &Path) {}
 
 fn prepare(connection: Connection) -> Result<Connection, StoreError> {
     connection.busy_timeout(Duration::from_secs(5))?;

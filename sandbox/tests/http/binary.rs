@@ -166,19 +166,162 @@ fn it_listens_on_one_loopback_address_only() {
     assert_eq!(error.kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
+/// The modes of the files of a database, and where they are.
+#[cfg(unix)]
+fn modes(path: &Path) -> Vec<(String, u32)> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |end: &str| {
+        let file = format!("{}{end}", path.display());
+        let metadata = std::fs::metadata(&file).ok()?;
+        Some((file, metadata.permissions().mode() & 0o777))
+    };
+    ["", "-wal", "-shm", "-journal"]
+        .into_iter()
+        .filter_map(mode)
+        .collect()
+}
+
+#[cfg(unix)]
+#[track_caller]
+fn assert_private(path: &Path, files: usize) {
+    let modes = modes(path);
+    assert_eq!(modes.len(), files, "{modes:?}");
+    assert!(modes.iter().all(|(_, mode)| *mode == 0o600), "{modes:?}");
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
 #[test]
 #[cfg(unix)]
 fn its_database_is_for_nobody_but_its_owner() {
-    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
     let process = Process::on(&path, &[]);
     process.post("k", &ottoline()).ok();
-    for end in ["", "-wal", "-shm"] {
-        let file = folder.path().join(format!("customers.db{end}"));
-        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+    assert_private(&path, 3);
+}
+
+#[test]
+#[cfg(unix)]
+fn its_database_is_private_under_any_umask() {
+    for umask in ["000", "002", "022", "077", "177"] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("customers.db");
+        let script = format!("umask {umask} && exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command
+            .args([
+                "-c",
+                &script,
+                env!("CARGO_BIN_EXE_synctera-sandbox"),
+                "--db",
+            ])
+            .arg(&path);
+        let process = Process::spawn(&mut command);
+        process.post("k", &ottoline()).ok();
+        assert_private(&path, 3);
     }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_database_behind_a_link_is_private_even_if_it_is_not_there_yet() {
+    for links in 1..=3 {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("customers.db");
+        let mut path = target.clone();
+        for number in 0..links {
+            let link = folder.path().join(format!("link{number}.db"));
+            std::os::unix::fs::symlink(path.file_name().unwrap(), &link).unwrap();
+            path = link;
+        }
+        let process = Process::on(&path, &[]);
+        process.post("k", &ottoline()).ok();
+        assert_private(&target, 3);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3 + links);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_database_that_others_can_read_is_made_private_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("customers.db");
+    let mut process = Process::on(&path, &[]);
+    process.post("k", &ottoline()).ok();
+    // What it leaves behind when it is killed.
+    process.signal("-KILL");
+    process.wait();
+    for (file, _) in modes(&path) {
+        set_mode(Path::new(&file), 0o664);
+    }
+    let process = Process::on(&path, &[]);
+    process.post("l", &ottoline()).ok();
+    assert_private(&path, 3);
+    assert_eq!(process.call("GET", "/customers").send().ids().len(), 2);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_no_database_of_the_sandbox_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(
+        &text,
+        "Not a database, however long it is and whatever it says.",
+    )
+    .unwrap();
+    set_mode(&text, 0o644);
+    let log = folder.path().join("other.db-wal");
+    std::os::unix::fs::symlink("notes.txt", &log).unwrap();
+    for path in [&text, &folder.path().join("other.db")] {
+        let told = failure(program().arg("--db").arg(path));
+        assert!(told.contains("cannot open"), "{told}");
+        let mode = std::fs::metadata(&text).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
+        assert!(std::fs::read_to_string(&text).unwrap().starts_with("Not a"));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_in_which_everybody_can_replace_files_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("customers.db");
+    set_mode(folder.path(), 0o777);
+    let told = failure(program().arg("--db").arg(&path));
+    assert!(told.contains("everybody"), "{told}");
+    // As in the system's folder for temporary files.
+    set_mode(folder.path(), 0o1777);
+    let process = Process::on(&path, &[]);
+    process.post("k", &ottoline()).ok();
+    assert_private(&path, 3);
+}
+
+#[test]
+fn a_database_is_named_by_a_path_and_by_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::create_dir(inside("folder")).unwrap();
+    for (name, word) in [
+        (format!("file:{}", inside("x.db")), "URI"),
+        ("file:x.db?mode=rwc".to_owned(), "URI"),
+        ("FILE:x.db".to_owned(), "URI"),
+        (":memory:".to_owned(), "memory"),
+        (String::new(), "--db"),
+        (inside("folder"), "not a file"),
+        (inside("no/such/folder/x.db"), "x.db"),
+    ] {
+        let told = failure(program().current_dir(folder.path()).args(["--db", &name]));
+        assert!(told.contains(word), "{name}: {told}");
+    }
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "nothing was made: {left:?}");
 }
 
 #[test]
