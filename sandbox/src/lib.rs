@@ -21,12 +21,13 @@
 //! * [`http`]: routes, authentication, CORS, and [`app`](http::app) that puts them together.
 //! * [`fault`]: the grammar of the `Sandbox-Fault` header.
 //! * [`lottery`]: faults at random, by a seed.
-//! * [`limits`]: bounds on connections and on patience; those on the parts of a request are in
+//! * [`limits`]: bounds on connections and time; those on the parts of a request are in
 //!   [`core::bounds`].
 //! * [`log`]: lines on standard error.
 //! * [`server`]: serving on a socket, with limits, and able to cut a connection.
 //! * [`seed`]: fictional people.
 
+mod connection_limit;
 pub mod core;
 pub mod fault;
 pub mod http;
@@ -34,7 +35,6 @@ pub mod limits;
 pub mod log;
 pub mod lottery;
 mod outlet;
-mod places;
 pub mod seed;
 pub mod server;
 pub mod service;

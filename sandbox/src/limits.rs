@@ -6,7 +6,7 @@ use std::time::Duration;
 /// [`http`](crate::http).
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Connections at a time. A further one takes the place of one that is idle, or waits.
+    /// Connections at a time. For a further one an idle one is closed, or it waits.
     pub connections: usize,
     /// How long a connection may take to send a head, the idle time before it included.
     pub head: Duration,

@@ -14,10 +14,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tower_service::Service;
 
 use crate::{
+    connection_limit::{ConnectionLimit, Permit},
     http::Hangup,
     limits::Limits,
     outlet::Outlet,
-    places::{Place, Places},
 };
 
 /// Bytes of a request's head that are read before hyper gives up with a bare 431. The envelope
@@ -46,19 +46,19 @@ pub async fn serve(
     limits: Limits,
     end: impl Future<Output = ()>,
 ) {
-    let places = Places::new(limits.connections);
+    let limit = ConnectionLimit::new(limits.connections);
     let graceful = GracefulShutdown::new();
     tokio::pin!(end);
     loop {
-        let (stream, place) = tokio::select! {
+        let (stream, permit) = tokio::select! {
             () = &mut end => break,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, &limit) => accepted,
         };
         // Small answers should leave at once.
         let _ = stream.set_nodelay(true);
         let app = app.clone();
-        let seat = place.clone();
-        let answer = service_fn(move |request| respond(app.clone(), seat.clone(), request));
+        let its_permit = permit.clone();
+        let answer = service_fn(move |request| respond(app.clone(), its_permit.clone(), request));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
@@ -69,7 +69,7 @@ pub async fn serve(
             tokio::select! {
                 // A connection that breaks is the client's affair; the others go on.
                 _ = watched => {}
-                () = place.closed() => {}
+                () = permit.revoked() => {}
             }
         });
     }
@@ -77,14 +77,14 @@ pub async fn serve(
     let _ = tokio::time::timeout(LAST_REQUESTS, graceful.shutdown()).await;
 }
 
-/// The next connection, once there is a place for it.
-async fn accept(listener: &TcpListener, places: &Arc<Places>) -> (TcpStream, Place) {
+/// The next connection, once there is a permit for it.
+async fn accept(listener: &TcpListener, limit: &Arc<ConnectionLimit>) -> (TcpStream, Permit) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, places.take().await),
+            Ok((stream, _)) => return (stream, limit.acquire().await),
             Err(_) => {
                 // Out of file descriptors, for instance: make room, and do not spin until there is.
-                places.close_one();
+                limit.close_one();
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
@@ -93,11 +93,11 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>) -> (TcpStream, Pla
 
 async fn respond(
     mut app: Router,
-    place: Place,
+    permit: Permit,
     request: Request<Incoming>,
 ) -> Result<Response, Closed> {
     let mut request = request.map(Body::new);
-    request.extensions_mut().insert(place);
+    request.extensions_mut().insert(permit);
     // The router is always ready and never fails.
     match app.call(request).await {
         Ok(response) if response.extensions().get::<Hangup>().is_none() => Ok(response),

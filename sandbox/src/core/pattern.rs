@@ -147,8 +147,8 @@ mod tests {
         }
     }
 
-    /// As long as nobody can send them any more, and as an older database may hold them. The product
-    /// of the lengths would be minutes.
+    /// Longer than a request can send, and as an older database may hold. Time in proportion to the
+    /// product of the lengths would be minutes.
     #[test]
     fn a_hostile_pattern_takes_time_in_proportion_to_its_length() {
         let value = "a".repeat(1_000_000);

@@ -49,7 +49,7 @@ pub(super) fn canned(canned: &Canned) -> Response {
     response
 }
 
-/// The same response, or one that is cut or stalled. A stall without a time of its own ends after
+/// The same response, or one that is cut or stalled. A stall without a time ends after
 /// `longest`, by cutting the connection.
 pub(super) async fn deliver(response: Response, delivery: Delivery, longest: Duration) -> Response {
     match delivery {

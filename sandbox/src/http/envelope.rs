@@ -20,12 +20,12 @@ use super::{
     upload,
 };
 use crate::{
+    connection_limit::Permit,
     core::{
         problem::{ApiError, Code},
         warning,
     },
     fault::{self, Fault},
-    places::Place,
 };
 
 const REQUEST_ID: &str = "x-request-id";
@@ -47,11 +47,11 @@ pub(super) async fn wrap(State(app): State<App>, request: Request, next: Next) -
     let identity = app.access.identify(request.headers());
     let is_known = identity.is_known();
     // Until the answer is ready, or the client has gone and this is dropped.
-    let _occupied = request
+    let _busy = request
         .extensions()
-        .get::<Place>()
+        .get::<Permit>()
         .filter(|_| is_known)
-        .map(Place::occupy);
+        .map(Permit::mark_busy);
     let mut request = upload::take_in(request, &app, is_known).await;
     request.extensions_mut().insert(identity);
     let mut response = if head_size(&request) > LARGEST_HEAD {
@@ -63,7 +63,7 @@ pub(super) async fn wrap(State(app): State<App>, request: Request, next: Next) -
     } else if is_known {
         disturbed(&app, request, next).await
     } else {
-        // A fault can hold a connection, so a stranger gets none.
+        // A fault can hold a connection, so a client without the key gets none.
         next.run(request).await
     };
     if let Ok(value) = HeaderValue::try_from(id.to_string()) {

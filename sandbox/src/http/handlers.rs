@@ -211,8 +211,8 @@ async fn write(
     Ok(finish(&app, outcome))
 }
 
-/// Any string may be a key, but an empty one would be shared by all who forgot to fill it in, and
-/// each is kept for 7 days.
+/// Any string may be a key, but an empty one would be shared by all who forgot to fill it in. The
+/// bound is there because each key is kept for 7 days.
 fn key(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     match (values.next(), values.next()) {

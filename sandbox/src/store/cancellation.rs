@@ -12,12 +12,11 @@ use rusqlite::Connection;
 
 use super::StoreError;
 
-/// How many steps of `SQLite`'s machine run between two looks at a [`Cancellation`]: about a
-/// millisecond, beside which a look costs nothing.
+/// How many steps of `SQLite`'s virtual machine run between two checks of a [`Cancellation`]: about a
+/// millisecond, so that the check costs next to nothing.
 const STEPS: i32 = 10_000;
 
-/// Says when a query ends although it has not found everything: at its deadline, or when it is
-/// cancelled. Clones share the state.
+/// Ends a query at its deadline, or when it is cancelled. Clones share the state.
 #[derive(Clone, Debug)]
 pub struct Cancellation {
     deadline: Instant,

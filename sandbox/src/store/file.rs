@@ -1,4 +1,4 @@
-//! The file of a database: which one a name means, and that nobody but its owner can read it.
+//! The file of a database: which one a name means, and that only its owner can read it.
 //!
 //! `SQLite` gives its other files (log, shared memory, journal) the mode of the database, and follows
 //! no link to them.
@@ -58,10 +58,10 @@ mod unix {
 
     use super::{StoreError, refuse};
 
-    /// What group and others may do.
+    /// What the group and other users may do.
     const OTHERS: u32 = 0o077;
-    /// In a folder everybody may write, and may remove what others made.
-    const EVERYBODY_WRITES: u32 = 0o002;
+    /// In a folder: any user may add files, and without the sticky bit remove those of others.
+    const WORLD_WRITABLE: u32 = 0o002;
     const STICKY: u32 = 0o1000;
 
     /// What a database begins with, once something was written.
@@ -78,7 +78,7 @@ mod unix {
         .map_err(|error| refuse(error.to_string()))?;
         make_private(&file, check_content)?;
         check_folder(&file)?;
-        // Left behind by a process that was killed, or put there by somebody else.
+        // Left behind by a process that was killed, or put there by another user.
         for end in ["-wal", "-shm", "-journal"] {
             let mut name = file.clone().into_os_string();
             name.push(end);
@@ -143,7 +143,7 @@ mod unix {
         }
     }
 
-    /// Where everybody may remove files, a private file is soon another one.
+    /// Where any user may remove files, another file can take the place of a private one.
     fn check_folder(file: &Path) -> Result<(), StoreError> {
         let Some(folder) = file.parent() else {
             return Ok(());
@@ -151,10 +151,10 @@ mod unix {
         let metadata = |path: &Path| path.metadata().map_err(|error| refuse(error.to_string()));
         let mode = metadata(folder)?.permissions().mode();
         let has_modes = !is_open(&metadata(file)?);
-        if has_modes && mode & EVERYBODY_WRITES != 0 && mode & STICKY == 0 {
+        if has_modes && mode & WORLD_WRITABLE != 0 && mode & STICKY == 0 {
             let shown = folder.display();
             return Err(refuse(format!(
-                "everybody can replace files in {shown}; use another folder"
+                "any user can replace files in {shown}; use another folder"
             )));
         }
         Ok(())

@@ -52,8 +52,8 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, which is made if there is none. Nobody but its owner can read it, nor the
-    /// files that `SQLite` puts beside it.
+    /// Opens the file, which is made if there is none. Only its owner can read it and the files that
+    /// `SQLite` puts next to it.
     ///
     /// # Errors
     /// When `path` is no path of a file (a URI, for one), when the file cannot be opened or made
@@ -62,7 +62,7 @@ impl SqliteStore {
         let path = &file::prepare(path)?;
         let writer = connect(path)?;
         migrate(&writer)?;
-        // Now that all files are there: somebody else may have made one meanwhile.
+        // Again, now that all files are there: another user may have made one meanwhile.
         file::prepare(path)?;
         let reader = || {
             let reader = connect(path)?;

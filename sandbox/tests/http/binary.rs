@@ -26,7 +26,7 @@ fn program() -> Command {
     command
 }
 
-/// What it says when it does not start.
+/// The message of a program that does not start.
 #[track_caller]
 fn failure(command: &mut Command) -> String {
     let child = command
@@ -37,7 +37,7 @@ fn failure(command: &mut Command) -> String {
         .unwrap();
     let mut process = Process::of(child);
     assert_ne!(process.wait(), Some(0));
-    let (mut out, mut told) = (String::new(), String::new());
+    let (mut out, mut message) = (String::new(), String::new());
     let child = &mut process.child;
     child
         .stdout
@@ -49,10 +49,10 @@ fn failure(command: &mut Command) -> String {
         .stderr
         .take()
         .unwrap()
-        .read_to_string(&mut told)
+        .read_to_string(&mut message)
         .unwrap();
-    assert!(out.is_empty() && !told.is_empty(), "{out}{told}");
-    told
+    assert!(out.is_empty() && !message.is_empty(), "{out}{message}");
+    message
 }
 
 impl Process {
@@ -60,7 +60,7 @@ impl Process {
         Self::spawn(program().args(arguments))
     }
 
-    /// One that did not say where it is.
+    /// One whose address and key are not known.
     fn of(child: Child) -> Self {
         Self {
             child,
@@ -280,8 +280,8 @@ fn a_file_that_is_no_database_of_the_sandbox_stays_as_it_is() {
     let log = folder.path().join("other.db-wal");
     std::os::unix::fs::symlink("notes.txt", &log).unwrap();
     for path in [&text, &folder.path().join("other.db")] {
-        let told = failure(program().arg("--db").arg(path));
-        assert!(told.contains("cannot open"), "{told}");
+        let message = failure(program().arg("--db").arg(path));
+        assert!(message.contains("cannot open"), "{message}");
         let mode = std::fs::metadata(&text).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
         assert!(std::fs::read_to_string(&text).unwrap().starts_with("Not a"));
@@ -290,12 +290,12 @@ fn a_file_that_is_no_database_of_the_sandbox_stays_as_it_is() {
 
 #[test]
 #[cfg(unix)]
-fn a_folder_in_which_everybody_can_replace_files_is_refused() {
+fn a_folder_in_which_any_user_can_replace_files_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
     set_mode(folder.path(), 0o777);
-    let told = failure(program().arg("--db").arg(&path));
-    assert!(told.contains("everybody"), "{told}");
+    let message = failure(program().arg("--db").arg(&path));
+    assert!(message.contains("any user"), "{message}");
     // As in the system's folder for temporary files.
     set_mode(folder.path(), 0o1777);
     let process = Process::on(&path, &[]);
@@ -317,8 +317,8 @@ fn a_database_is_named_by_a_path_and_by_nothing_else() {
         (inside("folder"), "not a file"),
         (inside("no/such/folder/x.db"), "x.db"),
     ] {
-        let told = failure(program().current_dir(folder.path()).args(["--db", &name]));
-        assert!(told.contains(word), "{name}: {told}");
+        let message = failure(program().current_dir(folder.path()).args(["--db", &name]));
+        assert!(message.contains(word), "{name}: {message}");
     }
     let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
     assert_eq!(left.len(), 1, "nothing was made: {left:?}");
@@ -347,8 +347,8 @@ fn the_key_comes_from_a_switch_a_file_or_the_environment() {
         assert_eq!(process.token, expected);
         process.call("GET", "/customers").send().ok();
     }
-    let told = failure(program().args(switch).args(file));
-    assert!(told.contains("--token-file"), "{told}");
+    let message = failure(program().args(switch).args(file));
+    assert!(message.contains("--token-file"), "{message}");
 }
 
 #[test]
@@ -380,15 +380,15 @@ fn a_key_that_is_not_fit_is_refused_and_not_quoted() {
         let by_environment = failure(program().env("SANDBOX_TOKEN", token));
         assert!(by_file.contains("--token-file"), "{by_file}");
         assert!(by_environment.contains("SANDBOX_TOKEN"), "{by_environment}");
-        for told in [by_file, by_environment] {
+        for message in [by_file, by_environment] {
             assert!(
-                !told.contains("two") && !told.contains("ottoline"),
-                "{told}"
+                !message.contains("two") && !message.contains("ottoline"),
+                "{message}"
             );
         }
     }
-    let told = failure(program().arg("--token-file").arg(missing));
-    assert!(told.contains("missing"), "{told}");
+    let message = failure(program().arg("--token-file").arg(missing));
+    assert!(message.contains("missing"), "{message}");
 }
 
 #[test]

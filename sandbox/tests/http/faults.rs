@@ -215,7 +215,7 @@ fn without_the_key_no_fault_is_done() {
         "deliver=twice",
         "status=503",
         "code=INTERNAL_ERROR",
-        "delay=3000;times=5;id=stranger",
+        "delay=3000;times=5;id=a",
         "not a fault",
     ] {
         for (token, status) in [

@@ -176,7 +176,7 @@ fn ask(stream: &mut TcpStream, token: &str, header: &str) -> std::io::Result<Str
 }
 
 #[test]
-fn requests_with_the_key_keep_their_places_and_further_connections_wait() {
+fn connections_with_a_request_under_the_key_stay_and_further_ones_wait() {
     let sandbox = Sandbox::limited(Limits {
         connections: 2,
         ..Limits::default()
@@ -189,10 +189,7 @@ fn requests_with_the_key_keep_their_places_and_further_connections_wait() {
     thread::sleep(SHORT);
     let mut third = connect(&sandbox);
     third.set_read_timeout(Some(SHORT)).unwrap();
-    assert!(
-        ask(&mut third, TOKEN, "").is_err(),
-        "there is no place for it"
-    );
+    assert!(ask(&mut third, TOKEN, "").is_err(), "both are busy");
     for stream in &mut busy {
         let mut answer = [0; 12];
         stream.read_exact(&mut answer).unwrap();
@@ -205,7 +202,7 @@ fn requests_with_the_key_keep_their_places_and_further_connections_wait() {
 }
 
 #[test]
-fn a_stranger_holds_no_place_whatever_it_does() {
+fn a_client_without_the_key_cannot_use_up_the_connections() {
     let sandbox = Sandbox::limited(Limits {
         connections: 4,
         ..Limits::default()
@@ -227,7 +224,7 @@ fn a_stranger_holds_no_place_whatever_it_does() {
             &format!("{}\r\n", head("GET", "nobody")),
         ),
     ] {
-        let strangers: Vec<TcpStream> = (0..12)
+        let silent: Vec<TcpStream> = (0..12)
             .map(|_| {
                 let mut stream = connect(&sandbox);
                 // It may be closed already, as one of too many.
@@ -244,14 +241,14 @@ fn a_stranger_holds_no_place_whatever_it_does() {
         .unwrap();
         let answer = rest(&mut health);
         assert!(answer.starts_with("HTTP/1.1 200"), "{what}: {answer}");
-        let mut friend = connect(&sandbox);
+        let mut known = connect(&sandbox);
         assert_eq!(
-            ask(&mut friend, TOKEN, "").unwrap(),
+            ask(&mut known, TOKEN, "").unwrap(),
             "HTTP/1.1 200",
             "{what}"
         );
         assert!(begin.elapsed() < Duration::from_secs(5), "{what}");
-        drop(strangers);
+        drop(silent);
     }
 }
 
