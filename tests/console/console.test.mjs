@@ -6,14 +6,15 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSandbox } from "../runtimes/sandbox.mjs";
 import { launch, openTab } from "./browser.mjs";
-import { startConsole } from "./console-server.mjs";
 
 const SEED = 120;
 const SSN = "900-12-3456";
 const WHOLE_SSN = /\d{3}-\d{2}-\d{4}|(?<!\d)\d{9}(?!\d)/;
 
+/** Where `cargo xtask test` serves the console. */
+const { CONSOLE_URL } = process.env;
+
 let sandbox;
-let server;
 let browser;
 /** The open page of the running test. */
 let tab;
@@ -22,14 +23,11 @@ let requests;
 
 before(async () => {
   sandbox = await startSandbox("--seed", String(SEED));
-  const { CONSOLE: upstream, CONSUMER: consumer } = process.env;
-  server = await startConsole({ upstream, consumer });
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
-  server?.stop();
   sandbox?.stop();
 });
 
@@ -51,7 +49,7 @@ function closing() {
 
 async function connect(token = sandbox.token) {
   const fragment = new URLSearchParams({ baseUrl: sandbox.baseUrl, token });
-  await tab.goto(`${server.url}/#${fragment}`);
+  await tab.goto(`${CONSOLE_URL}/#${fragment}`);
   if (token !== sandbox.token) return;
   await rows().first().waitFor().catch((error) => {
     throw new Error(`the list does not come up; the page reported: ${problems.join("; ")}`, { cause: error });
@@ -140,7 +138,7 @@ describe("connecting", () => {
 
   it("takes the token out of the address, and keeps it nowhere but in the tab", async () => {
     await connect();
-    assert.equal(tab.url(), `${server.url}/#/`);
+    assert.equal(tab.url(), `${CONSOLE_URL}/#/`);
     assert.equal(await tab.evaluate(() => localStorage.length), 0);
     assert.ok(requests.every((request) => !request.url().includes(sandbox.token)));
     await tab.reload();
@@ -151,7 +149,7 @@ describe("connecting", () => {
   });
 
   it("asks for address and token where the link has none, and says what is wrong with them", async () => {
-    await tab.goto(`${server.url}/`);
+    await tab.goto(`${CONSOLE_URL}/`);
     await field("Base URL").fill("not an address");
     await field("Token").fill(sandbox.token);
     await button("Connect").click();
@@ -163,9 +161,9 @@ describe("connecting", () => {
   });
 
   it("does not follow a link to another machine", async () => {
-    await tab.goto(`${server.url}/#baseUrl=https://stranger.example.com/v0&token=t`);
+    await tab.goto(`${CONSOLE_URL}/#baseUrl=https://stranger.example.com/v0&token=t`);
     await heading("Connect").waitFor();
-    assert.equal(tab.url(), `${server.url}/#/`);
+    assert.equal(tab.url(), `${CONSOLE_URL}/#/`);
     assert.equal(requests.length, 0);
   });
 
@@ -626,7 +624,7 @@ describe("failures", () => {
   });
 
   it("leads back to the list from a customer that is not there", async () => {
-    await tab.goto(`${server.url}/#/customers/00000000-0000-4000-8000-000000000000`);
+    await tab.goto(`${CONSOLE_URL}/#/customers/00000000-0000-4000-8000-000000000000`);
     await alert().getByText("No such customer").waitFor();
     await button("Back to the list").click();
     await rows().first().waitFor();

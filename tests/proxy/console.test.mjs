@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { launch, openTab } from "../console/browser.mjs";
-import { startConsole } from "../console/console-server.mjs";
 import { startSandbox } from "../runtimes/sandbox.mjs";
 import { buildWorker, copyExample } from "./build.mjs";
 import { AUDIENCE, SESSION_SECRET, direct, session } from "./stage.mjs";
@@ -10,8 +9,10 @@ import { startWorkers } from "./workers.mjs";
 
 const ADDRESS = { "Line 1": "1 Example Street", City: "Springfield", State: "IL", "Postal code": "62701", Country: "US" };
 
+/** Where `cargo xtask test` serves the console. */
+const { CONSOLE_URL } = process.env;
+
 let sandbox;
-let server;
 let workers;
 let browser;
 /** The open page of the running test. */
@@ -21,11 +22,10 @@ let requests;
 
 before(async () => {
   sandbox = await startSandbox("--seed", "60");
-  server = await startConsole({ consumer: process.env.CONSUMER });
   const bindings = {
     SESSION_SECRET,
     SESSION_AUDIENCE: AUDIENCE,
-    ALLOWED_ORIGINS: server.url,
+    ALLOWED_ORIGINS: CONSOLE_URL,
     SYNCTERA_API_KEY: sandbox.token,
     SYNCTERA_BASE_URL: sandbox.baseUrl,
   };
@@ -37,7 +37,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await workers?.stop();
-  server?.stop();
   sandbox?.stop();
 });
 
@@ -54,7 +53,7 @@ afterEach(async () => {
   }
 });
 
-const connect = async ({ page = server.url, claims } = {}) => {
+const connect = async ({ page = CONSOLE_URL, claims } = {}) => {
   const fragment = new URLSearchParams({ baseUrl: `${workers.urls.proxy}/v0`, token: await session(claims) });
   await tab.goto(`${page}/#${fragment}`);
 };
@@ -153,7 +152,7 @@ describe("the console through the proxy", () => {
   });
 
   it("gets nothing on a page of another origin, whatever its session", async () => {
-    await connect({ page: server.url.replace("127.0.0.1", "localhost") });
+    await connect({ page: CONSOLE_URL.replace("127.0.0.1", "localhost") });
     await alert().getByRole("heading", { name: "No answer" }).waitFor();
     assert.equal(await rows().count(), 0);
     // What the browser itself says of it.

@@ -1,131 +1,91 @@
 //! The console (`www/`) on a loopback port, with the package's files below `/pkg/`.
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
-use std::thread::{self, JoinHandle};
+use std::io;
+use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
-use tiny_http::{Header, Request, Response, Server};
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tower_http::services::ServeDir;
 
-/// The MIME type by the file's extension. Browsers refuse modules and wasm under a wrong one.
-const MIME_TYPES: &[(&str, &str)] = &[
-    ("css", "text/css; charset=utf-8"),
-    ("html", "text/html; charset=utf-8"),
-    ("ico", "image/x-icon"),
-    ("js", "text/javascript; charset=utf-8"),
-    ("json", "application/json"),
-    ("map", "application/json"),
-    ("md", "text/markdown; charset=utf-8"),
-    ("mjs", "text/javascript; charset=utf-8"),
-    ("png", "image/png"),
-    ("svg", "image/svg+xml"),
-    ("ts", "text/plain; charset=utf-8"),
-    ("txt", "text/plain; charset=utf-8"),
-    ("wasm", "application/wasm"),
-    ("woff2", "font/woff2"),
+/// What every response says, those of status 404 included.
+const HEADERS: &[(HeaderName, &str)] = &[
+    // What is served changes with every build.
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    // The page's own policy stands in it; this one a page cannot give itself.
+    (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
+    // The address of the console carries the sandbox's token in its fragment.
+    (header::REFERRER_POLICY, "no-referrer"),
 ];
 
 /// A running server, stopped when dropped.
 pub(crate) struct Console {
-    server: Arc<Server>,
-    thread: Option<JoinHandle<()>>,
+    runtime: Runtime,
+    serving: JoinHandle<io::Result<()>>,
     /// Where it is, without a slash at the end.
     pub(crate) url: String,
 }
 
 impl Console {
     /// Serves `www` at `/`, and `pkg` at `/pkg/`, on `port` (0: any free one).
-    pub(crate) fn start(www: PathBuf, pkg: PathBuf, port: u16) -> Result<Self> {
-        let server = Server::http(("127.0.0.1", port))
-            .map_err(|error| anyhow!("cannot listen on 127.0.0.1:{port}: {error}"))?;
-        let address = server.server_addr().to_ip().context("not an IP address")?;
-        let server = Arc::new(server);
-        let serving = Arc::clone(&server);
-        let thread = thread::spawn(move || {
-            for request in serving.incoming_requests() {
-                // An error here is a browser that went away; there is nobody to tell.
-                let _ = answer(request, &www, &pkg);
-            }
-        });
+    ///
+    /// # Errors
+    ///
+    /// Fails if the port cannot be listened on, because another program does for example.
+    pub(crate) fn start(www: &Path, pkg: &Path, port: u16) -> Result<Self> {
+        let runtime = Runtime::new().context("starting the console's threads")?;
+        let listener = runtime
+            .block_on(TcpListener::bind(("127.0.0.1", port)))
+            .with_context(|| format!("the console cannot listen on 127.0.0.1:{port}"))?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let app = router(www, pkg);
+        let serving = runtime.spawn(async move { axum::serve(listener, app).await });
         Ok(Self {
-            server,
-            thread: Some(thread),
-            url: format!("http://{address}"),
+            runtime,
+            serving,
+            url,
         })
     }
 
     /// Serves until the process is ended.
-    pub(crate) fn wait(mut self) {
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+    pub(crate) fn wait(self) -> Result<()> {
+        self.runtime
+            .block_on(self.serving)?
+            .context("serving the console")
     }
 }
 
-impl Drop for Console {
-    fn drop(&mut self) {
-        self.server.unblock();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
+fn router(www: &Path, pkg: &Path) -> Router {
+    // A redirect to the folder's address would leave out `/pkg`; no folder but the first has an
+    // index anyway.
+    let files = |folder| ServeDir::new(folder).redirect_to_trailing_slash(false);
+    Router::new()
+        .nest_service("/pkg", files(pkg))
+        .fallback_service(files(www))
+        .layer(middleware::from_fn(set_headers))
 }
 
-fn answer(request: Request, www: &Path, pkg: &Path) -> std::io::Result<()> {
-    let Some((file, bytes)) = locate(request.url(), www, pkg).and_then(|file| {
-        let bytes = fs::read(&file).ok()?;
-        Some((file, bytes))
-    }) else {
-        return request.respond(Response::from_string("not found\n").with_status_code(404));
-    };
-    let mut response = Response::from_data(bytes);
-    for (name, value) in [
-        ("content-type", mime_type(&file)),
-        // What is served changes with every build.
-        ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
-        // The page's own policy stands in it; this one a page cannot give itself.
-        ("content-security-policy", "frame-ancestors 'none'"),
-        // The address of the console carries the sandbox's token in its fragment.
-        ("referrer-policy", "no-referrer"),
-    ] {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
+async fn set_headers(request: Request, next: Next) -> Response {
+    // `.ts` is registered for videos.
+    let is_typescript = request.uri().path().ends_with(".ts");
+    let mut response = next.run(request).await;
+    let is_file = response.headers().contains_key(header::CONTENT_TYPE);
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
     }
-    request.respond(response)
-}
-
-/// The file that the path of `url` names, never one outside the two folders.
-fn locate(url: &str, www: &Path, pkg: &Path) -> Option<PathBuf> {
-    let path = url.split(['?', '#']).next()?.strip_prefix('/')?;
-    let (root, path) = match path.strip_prefix("pkg/") {
-        Some(rest) => (pkg, rest),
-        None => (www, path),
-    };
-    let relative = Path::new(path);
-    // `%` is left encoded: no file of ours has a name that needs it.
-    if !relative
-        .components()
-        .all(|component| matches!(component, Component::Normal(_)))
-    {
-        return None;
+    if is_typescript && is_file {
+        let text = HeaderValue::from_static("text/plain; charset=utf-8");
+        headers.insert(header::CONTENT_TYPE, text);
     }
-    let file = root.join(relative);
-    Some(if path.is_empty() || path.ends_with('/') {
-        file.join("index.html")
-    } else {
-        file
-    })
-}
-
-fn mime_type(file: &Path) -> &'static str {
-    let extension = file.extension().and_then(|extension| extension.to_str());
-    MIME_TYPES
-        .iter()
-        .find(|(known, _)| Some(*known) == extension)
-        .map_or("application/octet-stream", |(_, mime)| mime)
+    response
 }
 
 /// Asks the console for its page and for all that the page and its modules load, as a browser
@@ -138,11 +98,7 @@ pub(crate) fn check(url: &str) -> Result<usize> {
             continue;
         }
         let (mime, body) = fetch(&format!("{url}{path}"))?;
-        let wanted = if path == "/" {
-            "text/html"
-        } else {
-            mime_type(Path::new(&path))
-        };
+        let wanted = wanted_type(&path);
         if !mime.starts_with(wanted) {
             bail!("the console serves {path} as {mime}, not as {wanted}");
         }
@@ -167,6 +123,18 @@ pub(crate) fn check(url: &str) -> Result<usize> {
         }
     }
     Ok(seen.len())
+}
+
+/// The MIME type under which a browser takes a file; any if it does not care.
+fn wanted_type(path: &str) -> &'static str {
+    match path.rsplit_once('.') {
+        None => "text/html",
+        Some((_, "css")) => "text/css",
+        Some((_, "js")) => "text/javascript",
+        Some((_, "svg")) => "image/svg+xml",
+        Some((_, "wasm")) => "application/wasm",
+        Some(_) => "",
+    }
 }
 
 fn fetch(url: &str) -> Result<(String, String)> {
@@ -232,42 +200,139 @@ fn resolve(folder: &str, reference: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::path::PathBuf;
+
     use super::*;
     use crate::project;
 
+    /// A console with these files below `.cache/test-console-NAME/`, and that folder.
+    fn console(name: &str, files: &[(&str, &str)]) -> (Console, PathBuf) {
+        let dir = project::fresh_cache(&format!("test-console-{name}")).expect("a folder");
+        for (path, text) in files {
+            let file = dir.join(path);
+            project::make_dir(file.parent().expect("a folder")).expect("made");
+            project::write(&file, text).expect("written");
+        }
+        let console = Console::start(&dir.join("www"), &dir.join("pkg"), 0).expect("started");
+        (console, dir)
+    }
+
+    /// Sends `GET target` as it stands, which clients would tidy first, and reads the response.
+    fn get(console: &Console, target: &str) -> String {
+        let address = console.url.strip_prefix("http://").expect("http");
+        let mut stream = TcpStream::connect(address).expect("connected");
+        let request =
+            format!("GET {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("a response");
+        response
+    }
+
     #[test]
-    fn a_path_leads_to_its_file_and_never_out_of_the_folders() {
-        let (www, pkg) = (Path::new("www"), Path::new("pkg"));
-        for (url, wanted) in [
-            ("/", Some("www/index.html")),
-            ("/?a#b", Some("www/index.html")),
-            ("/js/app.js?v=1", Some("www/js/app.js")),
-            ("/pkg/entries/default.js", Some("pkg/entries/default.js")),
-            ("/../Cargo.toml", None),
-            ("/pkg/../../etc/passwd", None),
-            ("//etc/passwd", None),
-            ("no-slash", None),
+    fn each_kind_of_file_has_its_type_and_every_response_the_headers() {
+        let files = [
+            ("www/index.html", "text/html"),
+            ("www/js/app.js", "text/javascript"),
+            ("www/base.css", "text/css"),
+            ("www/icon.svg", "image/svg+xml"),
+            ("pkg/dist/core.wasm", "application/wasm"),
+            ("pkg/dist/index.d.ts", "text/plain; charset=utf-8"),
+            ("pkg/package.json", "application/json"),
+        ];
+        let (console, _) = console("types", &files);
+        for (path, mime) in files {
+            let response = get(
+                &console,
+                path.strip_prefix("www").unwrap_or(&format!("/{path}")),
+            );
+            assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+            assert!(
+                response.contains(&format!("\r\ncontent-type: {mime}\r\n")),
+                "{response}"
+            );
+        }
+        for target in [
+            "/",
+            "/?a=b",
+            "/js/app.js?v=1",
+            "/missing.ts",
+            "/js",
+            "/pkg",
+            "/pkg/",
         ] {
-            let wanted = wanted.map(PathBuf::from);
-            assert_eq!(locate(url, www, pkg), wanted, "for {url}");
+            let response = get(&console, target);
+            let found = target.contains("?") || target == "/";
+            let status = if found {
+                "HTTP/1.1 200 "
+            } else {
+                "HTTP/1.1 404 "
+            };
+            assert!(response.starts_with(status), "{target}: {response}");
+            for (name, value) in HEADERS {
+                let line = format!("\r\n{name}: {value}\r\n");
+                assert!(response.contains(&line), "{target}: {response}");
+            }
         }
     }
 
     #[test]
-    fn the_check_follows_what_the_page_loads_and_finds_a_missing_file() {
-        let dir = project::cache("test-console").expect("a folder");
-        let (www, pkg) = (dir.join("www"), dir.join("pkg"));
-        project::make_dir(&www).expect("made");
-        project::make_dir(&pkg).expect("made");
-        let page = "<script type=\"module\" src=\"app.js\"></script>";
-        project::write(&www.join("index.html"), page).expect("written");
-        project::write(&www.join("app.js"), "import { A } from \"/pkg/a.js\";").expect("written");
-        project::write(&pkg.join("a.js"), "export const A = 1;").expect("written");
+    fn no_path_leads_out_of_the_folders() {
+        let files = [
+            ("www/index.html", ""),
+            ("pkg/a.js", ""),
+            ("secret", "SECRET"),
+        ];
+        let (console, dir) = console("outside", &files);
+        let absolute = dir.join("secret").display().to_string();
+        for target in [
+            "/../secret",
+            "/%2e%2e/secret",
+            "/..%2fsecret",
+            "/..%5csecret",
+            "/pkg/../secret",
+            "/pkg/%2e%2e/secret",
+            "/pkg/..%2f..%2fsecret",
+            "/pkg%2f../secret",
+            &format!("/{absolute}"),
+            &format!("/pkg/{absolute}"),
+            &format!("/{}", absolute.replace('/', "%2f")),
+            "/index.html/../../secret",
+            "/secret%00",
+            "http://localhost/../secret",
+        ] {
+            let response = get(&console, target);
+            assert!(response.starts_with("HTTP/1.1 4"), "{target}: {response}");
+            assert!(!response.contains("SECRET"), "{target}: {response}");
+        }
+    }
 
-        let console = Console::start(www, pkg.clone(), 0).expect("started");
+    #[test]
+    fn a_port_that_is_taken_is_named() {
+        let (console, dir) = console("port", &[]);
+        let (_, port) = console.url.rsplit_once(':').expect("a port");
+        let error = Console::start(&dir, &dir, port.parse().expect("a number"))
+            .err()
+            .expect("taken");
+        let text = format!("{error:#}");
+        let wanted = format!("the console cannot listen on 127.0.0.1:{port}: ");
+        assert!(text.starts_with(&wanted), "{text}");
+    }
+
+    #[test]
+    fn the_check_follows_what_the_page_loads_and_finds_a_missing_file() {
+        let page = "<script type=\"module\" src=\"app.js\"></script>";
+        let files = [
+            ("www/index.html", page),
+            ("www/app.js", "import { A } from \"/pkg/a.js\";"),
+            ("pkg/a.js", "export const A = 1;"),
+        ];
+        let (console, dir) = console("check", &files);
         assert_eq!(check(&console.url).expect("all there"), 3);
 
-        std::fs::remove_file(pkg.join("a.js")).expect("removed");
+        std::fs::remove_file(dir.join("pkg/a.js")).expect("removed");
         let error = check(&console.url).expect_err("one is missing");
         assert!(format!("{error:#}").contains("/pkg/a.js"));
     }

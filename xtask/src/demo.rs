@@ -32,7 +32,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     println!("\nThe five operations, by the installed package in Node:\n");
     drive(&consumer, &sandbox)?;
 
-    let console = Console::start(project::path("www"), package::installed(&consumer), 0)?;
+    let console = Console::start(&project::path("www"), &package::installed(&consumer), 0)?;
     let files = console::check(&console.url)?;
     println!("\nThe console answers with its page and the {files} files behind it.");
     if once {
@@ -47,8 +47,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
         sandbox.base_url,
         log.display(),
     );
-    console.wait();
-    Ok(())
+    console.wait()
 }
 
 fn drive(consumer: &Path, sandbox: &Sandbox) -> Result<()> {

@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::counts;
 use super::report::Report;
+use crate::console::Console;
 use crate::sandbox::Sandbox;
 use crate::{bench, cargo, faults, matrix, npm, package, process, project, python};
 
@@ -32,7 +33,7 @@ pub(super) fn contract() -> Result<Report> {
 
 pub(super) fn console() -> Result<Report> {
     let consumer = package::consumer("console")?;
-    node_tests("tests/console", &consumer)
+    tests_with_console("tests/console", &consumer)
 }
 
 /// `examples/worker-proxy`, with the tools that other groups have pinned already.
@@ -41,7 +42,14 @@ pub(super) fn proxy() -> Result<Report> {
     for tools in ["tests/bundlers", "tests/packaging", "tests/runtimes/tools"] {
         npm::install(tools)?;
     }
-    node_tests("tests/proxy", &consumer)
+    tests_with_console("tests/proxy", &consumer)
+}
+
+/// The tests of a folder, while the console is served as `cargo xtask demo` serves it.
+fn tests_with_console(folder: &str, consumer: &Path) -> Result<Report> {
+    let console = Console::start(&project::path("www"), &package::installed(consumer), 0)?;
+    let mut tests = matrix::node_tests(folder, consumer)?;
+    Report::default().tests(tests.env("CONSOLE_URL", &console.url), counts::of_node)
 }
 
 /// JavaScript whose comments hold its types.
