@@ -4,7 +4,7 @@ import {
   AbortError,
   ApiError,
   ConnectionError,
-  CustomersApi,
+  Core,
   DecodeError,
   SyncteraError,
   TimeoutError,
@@ -14,6 +14,9 @@ import {
   isSyncteraError,
   protect,
 } from "./core.js";
+
+/** The class that every entry exports. The module's own throws descriptions of errors. */
+export const CustomersApi = /* @__PURE__ */ protect(Core);
 
 /**
  * Instantiates the module and returns the package's exports.
@@ -25,7 +28,6 @@ import {
  */
 export function start(module) {
   initSync({ module: adopt(module) });
-  protect(CustomersApi);
   return {
     AbortError,
     ApiError,

@@ -212,6 +212,8 @@ impl CustomersApi {
         };
         self.client
             .start(&subject, options, with_info)
-            .unwrap_or_else(|error| Promise::reject(&error))
+            // The description of an error, in place of a promise: `host/guard.js` rejects with it. To
+            // return a `Result` would cost each call that succeeds an array.
+            .unwrap_or_else(JsCast::unchecked_into)
     }
 }

@@ -50,7 +50,7 @@ impl Policy {
         };
         match course.follow(first).await {
             Ok((answer, attempts)) => call.data(&answer, attempts, facts.with_info),
-            Err(error) => call.fail(&error),
+            Err(description) => call.fail(&description),
         }
     }
 }

@@ -36,7 +36,7 @@ impl Client {
     /// Takes and checks the options.
     ///
     /// # Errors
-    /// A `ValidationError`.
+    /// The description of a `ValidationError`.
     pub fn new(options: &JsValue) -> Result<Self, JsValue> {
         let options = host::client_options(options)?;
         let base_url = base_url(&options)?;
@@ -78,7 +78,7 @@ impl Client {
     /// caller may change them afterwards.
     ///
     /// # Errors
-    /// A `ValidationError`: nothing was sent.
+    /// The description of a `ValidationError`: nothing was sent.
     pub fn start(
         &self,
         subject: &Subject,

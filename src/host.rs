@@ -34,7 +34,7 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = options)]
     fn checked(operation: Option<u32>, options: &JsValue) -> Result<Options, JsValue>;
-    /// What follows on `/customers` in the address, or a `ValidationError`.
+    /// What follows on `/customers` in the address, or the description of a `ValidationError`.
     #[wasm_bindgen(catch)]
     pub fn target(
         sender: &Sender,
@@ -42,7 +42,7 @@ extern "C" {
         id: &JsValue,
         params: &JsValue,
     ) -> Result<JsValue, JsValue>;
-    /// The body as JSON text, or a `ValidationError`.
+    /// The body as JSON text, or the description of a `ValidationError`.
     #[wasm_bindgen(catch)]
     pub fn body(sender: &Sender, operation: u32, content: &JsValue) -> Result<JsValue, JsValue>;
     /// The idempotency key: the one given, or a fresh one where it is needed.
@@ -57,9 +57,9 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/host/errors.js")]
 extern "C" {
-    /// A `ValidationError` about one argument.
+    /// Describes a `ValidationError` about one argument.
     pub fn refuse(operation: Option<u32>, path: &str, found: &str, expected: &str) -> JsValue;
-    /// The error for a call that has failed; the answer tells of which kind.
+    /// Describes the error for a call that has failed; the answer tells of which kind.
     pub fn failure(
         call: &Call,
         answer: &Answer,
@@ -87,6 +87,9 @@ extern "C" {
 extern "C" {
     /// Milliseconds on a clock that never goes back.
     pub fn now() -> f64;
+    /// The class that the package exports, made from the module's: for tests, which have no
+    /// `pkg/start.js`.
+    pub fn protect(core: &JsValue) -> JsValue;
 }
 
 #[wasm_bindgen(module = "/src/host/answer.js")]
@@ -146,8 +149,8 @@ extern "C" {
 extern "C" {
     /// One call: what is sent, its deadline and signal, and its promise.
     pub type Call;
-    /// Takes everything that is sent, and starts the clock. Throws what a signal throws that cannot
-    /// be listened to.
+    /// Takes everything that is sent, and starts the clock. Throws the description of a
+    /// `ValidationError` if the signal cannot be listened to.
     #[wasm_bindgen(constructor, catch)]
     pub fn new(
         sender: &Sender,
@@ -175,9 +178,9 @@ extern "C" {
     /// Ends with the answer's data, with the exchange if that is wanted.
     #[wasm_bindgen(method)]
     pub fn data(this: &Call, answer: &Answer, attempts: u32, with_info: bool);
-    /// Ends with an error.
+    /// Ends with the error that is described.
     #[wasm_bindgen(method)]
-    pub fn fail(this: &Call, error: &JsValue);
+    pub fn fail(this: &Call, description: &JsValue);
     #[wasm_bindgen(method)]
     fn attempt(this: &Call) -> Promise;
     #[wasm_bindgen(method)]
@@ -189,7 +192,7 @@ extern "C" {
 /// The options of a client, checked.
 ///
 /// # Errors
-/// A `ValidationError`.
+/// The description of a `ValidationError`.
 pub fn client_options(options: &JsValue) -> Result<Options, JsValue> {
     // Once is enough for all clients of this module.
     static LEARNED: AtomicBool = AtomicBool::new(false);
@@ -202,7 +205,7 @@ pub fn client_options(options: &JsValue) -> Result<Options, JsValue> {
 /// The options of a call, checked.
 ///
 /// # Errors
-/// A `ValidationError`.
+/// The description of a `ValidationError`.
 pub fn request_options(operation: u32, options: &JsValue) -> Result<Options, JsValue> {
     checked(Some(operation), options)
 }

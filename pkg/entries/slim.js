@@ -1,7 +1,7 @@
 // The caller loads the module: `await init(…)` once, then as with the other entries.
 //
 // @ts-self-types="./slim.d.ts"
-import load, { CustomersApi as Core, protect } from "../dist/core.js";
+import load, { CustomersApi as Core } from "../dist/core.js";
 
 export {
   AbortError,
@@ -23,7 +23,6 @@ export function init(module) {
     .then((module_or_path) => load({ module_or_path }))
     .then(
       () => {
-        protect(Core);
         ready = true;
       },
       (error) => {

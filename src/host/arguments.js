@@ -1,7 +1,7 @@
 // Arguments on their way in: looked at, copied so that the caller may change them afterwards, and
-// turned into an address and a body. What is unfit is thrown as a `ValidationError`.
+// turned into an address and a body. What is unfit throws the description of a `ValidationError`.
 
-import { define, invalid, isOurs, refuse } from "./errors.js";
+import { define, ErrorDescription, invalid, refuse } from "./errors.js";
 import { check, fits, isObject, kindOf, operations, reserved, typeOf } from "./shape.js";
 
 /** @typedef {import("./shape.js").Type} Type */
@@ -21,7 +21,7 @@ function reading(operation, root, read) {
   try {
     return read();
   } catch (cause) {
-    if (isOurs(cause)) throw cause;
+    if (ErrorDescription.is(cause)) throw cause;
     throw refuse(operation, root, "an object that cannot be read", "plain data", cause);
   }
 }

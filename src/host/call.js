@@ -5,7 +5,7 @@
 // is carried on in Rust (src/call.rs), which decides what follows on a failure.
 
 import { Answer } from "./answer.js";
-import { headersOf } from "./errors.js";
+import { headersOf, refuse } from "./errors.js";
 import { failAll, forget, now, remember } from "./guard.js";
 import { check, operations, typeOf } from "./shape.js";
 
@@ -56,22 +56,26 @@ export class Call {
     this.deadline = now() + this.timeoutMs;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    this.promise = new Promise((resolve, reject) => {
+    this.promise = new Promise((resolve) => {
       this.resolve = resolve;
-      this.reject = reject;
     });
-    remember(this);
     if (this.timeoutMs !== Infinity) {
       const wait = Math.min(this.timeoutMs, LONGEST_TIMER);
       this.timer = setTimeout(() => this.end(new Answer("timed_out")), wait);
     }
     if (this.signal) this.#listen();
+    remember(this);
   }
 
   #listen() {
     this.onAbort = () => this.end(new Answer("aborted", this.signal.reason));
-    if (this.signal.aborted) this.onAbort();
-    else this.signal.addEventListener("abort", this.onAbort);
+    try {
+      if (this.signal.aborted) this.onAbort();
+      else this.signal.addEventListener("abort", this.onAbort);
+    } catch (cause) {
+      clearTimeout(this.timer);
+      throw refuse(this.operation, "options.signal", "an object that cannot be listened to", "an AbortSignal", cause);
+    }
   }
 
   /** Milliseconds left before the deadline. */
@@ -193,14 +197,19 @@ export class Call {
   }
 
   /**
-   * Ends with an error.
-   * @param {unknown} error
+   * Ends with an error. It is made in a microtask, when the module, which may have called this, has
+   * returned.
+   * @param {import("./errors.js").ErrorDescription} description
    */
-  fail(error) {
-    this.sender.log.failure(error);
+  fail(description) {
     this.finish();
     forget(this);
-    this.reject(error);
+    const rejected = Promise.resolve().then(() => {
+      const error = description.toError();
+      this.sender.log.failure(error);
+      throw error;
+    });
+    this.resolve(rejected);
   }
 
   /**

@@ -169,11 +169,49 @@ const CLASSES = { SyncteraError, ApiError, ConnectionError, TimeoutError, AbortE
 for (const [kind, constructor] of Object.entries(CLASSES)) brand(constructor, kind);
 
 /**
- * Whether a value is an error that this copy of the package made. Asks the value nothing.
- * @param {any} value
+ * What an error will say. The module and what it calls make and throw only descriptions; the error is
+ * made when the module has returned. Firefox 140 cannot clone an `Error` that was made while a
+ * WebAssembly function was running, since such a function is in its stack.
  */
-export function isOurs(value) {
-  return kept.has(value);
+export class ErrorDescription {
+  #quiet;
+
+  /**
+   * @param {keyof typeof CLASSES} name of the error's class
+   * @param {string} message
+   * @param {Record<string, unknown>} details the error's own properties
+   * @param {Record<string, unknown>} quiet what may quote somebody's data
+   */
+  constructor(name, message, details, quiet) {
+    this.name = name;
+    this.message = message;
+    this.details = details;
+    this.#quiet = quiet;
+  }
+
+  /** Makes the error. To be called where no WebAssembly function is running. */
+  toError() {
+    return new CLASSES[this.name](this.message, this.details, this.#quiet);
+  }
+
+  /**
+   * Whether a value is a description. Runs none of the value's own code, such as a proxy's traps.
+   * @param {unknown} value
+   * @returns {value is ErrorDescription}
+   */
+  static is(value) {
+    return typeof value === "object" && value !== null && #quiet in value;
+  }
+}
+
+/**
+ * The error for what a method of the module threw, or returned in place of a promise.
+ * @param {string} operation
+ * @param {unknown} thrown
+ */
+export function errorOf(operation, thrown) {
+  const description = ErrorDescription.is(thrown) ? thrown : broken(operation, thrown, undefined, "not_sent");
+  return description.toError();
 }
 
 /**
@@ -200,7 +238,7 @@ const NO_PROBLEM = /** @type {any} */ ({ __proto__: null });
 const OUTCOMES = ["not_sent", "rejected", "unknown"];
 
 /**
- * The error for arguments that are unfit.
+ * Describes the error for arguments that are unfit.
  * @param {number | undefined} operation `undefined` for the constructor
  * @param {Finding[]} issues
  * @param {unknown} [cause]
@@ -212,7 +250,8 @@ export function invalid(operation, issues, cause, details, after = "Nothing was 
   const name = operation === undefined ? undefined : operations[operation].name;
   const list = issues.map(({ path, found, expected }) => `${path}: ${found}, expected ${expected}`);
   const [argument] = issues[0].path.split(/[.[]/);
-  return new ValidationError(
+  return new ErrorDescription(
+    "ValidationError",
     `${name ?? "new CustomersApi"}: ${list.join("; ")}. ${after}`,
     { operation: name, outcome: OUTCOMES[0], attempts: 0, argument, issues, ...details },
     { cause, idempotencyKey },
@@ -220,7 +259,7 @@ export function invalid(operation, issues, cause, details, after = "Nothing was 
 }
 
 /**
- * The error for one argument that is unfit.
+ * Describes the error for one argument that is unfit.
  * @param {number | undefined} operation
  * @param {string} path
  * @param {string} found
@@ -232,7 +271,7 @@ export function refuse(operation, path, found, expected, cause) {
 }
 
 /**
- * The error for a call that has failed; the answer tells of which kind.
+ * Describes the error for a call that has failed; the answer tells of which kind.
  * @param {import("./call.js").Call} call
  * @param {import("./answer.js").Answer} answer
  * @param {number} outcome
@@ -248,20 +287,24 @@ export function failure(call, answer, outcome, attempts, retryAfterMs, advice) {
   /** @param {string} why */
   const noAnswer = (why) => {
     const message = `${name}: ${why} ${call.sender.baseUrl} after ${attempts} attempt${attempts === 1 ? "" : "s"}. ${advice}`;
-    return new ConnectionError(message, known, { idempotencyKey, cause: error });
+    return new ErrorDescription("ConnectionError", message, known, { idempotencyKey, cause: error });
   };
   switch (ending) {
     case "answered":
     case "too_large":
       break;
     case "timed_out":
-      return new TimeoutError(
+      return new ErrorDescription(
+        "TimeoutError",
         `${name}: no result within ${Math.trunc(timeoutMs)} ms. ${advice}`,
         { ...known, timeoutMs },
         { idempotencyKey },
       );
     case "aborted":
-      return new AbortError(`${name}: aborted by the caller. ${advice}`, known, { idempotencyKey, reason: error });
+      return new ErrorDescription("AbortError", `${name}: aborted by the caller. ${advice}`, known, {
+        idempotencyKey,
+        reason: error,
+      });
     case "no_token": {
       const found = error === undefined ? "no usable token" : "a failure";
       const expected = "its function to give a string of visible ASCII characters";
@@ -278,7 +321,8 @@ export function failure(call, answer, outcome, attempts, retryAfterMs, advice) {
   const headers = headersOf(answer);
   if (status < 300 || ending === "too_large") {
     const [problem, words] = undecodable(answer);
-    return new DecodeError(
+    return new ErrorDescription(
+      "DecodeError",
       `${name}: the server answered ${status}, but its body ${words}. ${advice}`,
       { ...known, status, problem },
       { idempotencyKey, headers, body },
@@ -289,7 +333,8 @@ export function failure(call, answer, outcome, attempts, retryAfterMs, advice) {
   const [bodyKind, words] = problem ? ["problem", ""] : bodyOf(answer);
   // A code that does not look like one may be anything.
   const plain = code !== undefined && /^[A-Z0-9_]{1,64}$/.test(code);
-  return new ApiError(
+  return new ErrorDescription(
+    "ApiError",
     `${name} failed: ${status}${plain ? ` ${code}` : ""}${words}${problem ? complaints(problem) : ""}. ${advice}`,
     {
       ...known,
@@ -350,7 +395,7 @@ export function headersOf(answer) {
 }
 
 /**
- * The error for a call that the module itself could not carry on.
+ * Describes the error for a call that the module itself could not carry on.
  * @param {string} operation
  * @param {unknown} cause
  * @param {string | undefined} idempotencyKey
@@ -362,5 +407,5 @@ export function broken(operation, cause, idempotencyKey, outcome) {
       ? "Whether it was done is unknown: repeat it, a create or a patch with the same idempotency key."
       : "Nothing was sent. Was the client used after free()?";
   const message = `${operation}: synctera-customers itself failed, see unredacted().cause. ${after}`;
-  return new SyncteraError(message, { operation, outcome, attempts: 0 }, { cause, idempotencyKey });
+  return new ErrorDescription("SyncteraError", message, { operation, outcome, attempts: 0 }, { cause, idempotencyKey });
 }

@@ -5,7 +5,7 @@
 // never does, the exception would end a microtask of the module's and the calls that waited for it
 // would wait for ever; in Node it would end the process.
 
-import { broken, define } from "./errors.js";
+import { broken, define, errorOf } from "./errors.js";
 import { operations } from "./shape.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -70,26 +70,44 @@ export function guardedMicrotask(task) {
 }
 
 /**
- * Gives the class its name, which a minifier takes from it, and makes every method of it reject where
- * it would throw: after `free()`, or if the module fails at once.
- * @param {{ prototype: any }} constructor
+ * The class that the package exports, made from the module's. Its constructor and methods make the
+ * errors that the module has described, and a method rejects where the module throws: after `free()`,
+ * or if the module itself fails.
+ * @param {any} Core the class that wasm-bindgen exports
+ * @returns {any}
  */
-export function protect(constructor) {
-  const { prototype } = constructor;
-  define(constructor, "name", { value: "CustomersApi", configurable: true });
-  for (const name of Object.getOwnPropertyNames(prototype)) {
-    if (!/Customers?(WithHttpInfo)?$/.test(name)) continue;
-    const method = prototype[name];
-    prototype[name] = {
-      /** @param {unknown[]} args */
-      [name](...args) {
-        try {
-          return method.apply(this, args);
-        } catch (cause) {
-          return Promise.reject(broken(name, cause, undefined, "not_sent"));
-        }
-      },
-    }[name];
+export function protect(Core) {
+  class CustomersApi extends Core {
+    /** @param {unknown} options */
+    constructor(options) {
+      try {
+        super(options);
+      } catch (thrown) {
+        throw errorOf("new CustomersApi", thrown);
+      }
+    }
   }
-  return constructor;
+  // A minifier changes the name of a class.
+  define(CustomersApi, "name", { value: "CustomersApi", configurable: true });
+  for (const name of Object.getOwnPropertyNames(Core.prototype)) {
+    if (!/Customers?(WithHttpInfo)?$/.test(name)) continue;
+    const method = Core.prototype[name];
+    const { [name]: value } = {
+      /**
+       * @this {unknown}
+       * @param {unknown[]} args
+       */
+      [name](...args) {
+        let result;
+        try {
+          result = method.apply(this, args);
+        } catch (thrown) {
+          result = thrown;
+        }
+        return result instanceof Promise ? result : Promise.reject(errorOf(name, result));
+      },
+    };
+    define(CustomersApi.prototype, name, { value, configurable: true, writable: true });
+  }
+  return CustomersApi;
 }

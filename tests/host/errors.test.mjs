@@ -2,8 +2,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Answer } from "../../src/host/answer.js";
-import { broken, failure, headersOf, invalid, refuse } from "../../src/host/errors.js";
+import * as errors from "../../src/host/errors.js";
 import { CREATE, GET } from "./host.mjs";
+
+const { headersOf } = errors;
+
+/** The errors themselves, which the client makes when the module has returned their descriptions. */
+const broken = (...args) => errors.broken(...args).toError();
+const failure = (...args) => errors.failure(...args).toError();
+const invalid = (...args) => errors.invalid(...args).toError();
+const refuse = (...args) => errors.refuse(...args).toError();
 
 const NOT_SENT = 0;
 const REJECTED = 1;

@@ -37,12 +37,12 @@ export function unfit(value, type, root) {
   return lines(check(root, value, typeOf(type), false)?.findings ?? []);
 }
 
-/** The `ValidationError` that a function throws. */
+/** The `ValidationError` whose description a function throws. */
 export function refusal(act) {
   try {
     act();
   } catch (error) {
-    if (error.name === "ValidationError") return error;
+    if (error.name === "ValidationError") return error.toError();
     throw error;
   }
   throw new Error("it was not refused");

@@ -1,9 +1,12 @@
 //! What an answer that is no success becomes.
 
 use super::harness::{
-    ID, Server, apply, get, js, json, keys, pick, problem, response, response_with, text,
+    ID, Server, apply, class, get, js, json, keys, pick, problem, response, response_with, text,
 };
+use js_sys::Promise;
 use serde_json::json;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
@@ -290,5 +293,36 @@ async fn a_copy_of_an_error_holds_nothing_of_anybodys() {
         for name in ["detail", "invalid", "body", "idempotencyKey"] {
             assert!(get(&copied, name).is_undefined(), "{copy} copies {name}");
         }
+    }
+}
+
+#[test]
+async fn an_error_of_every_way_to_fail_can_be_cloned() {
+    let server = Server::new([response(404, "{}")]);
+    let failing = server.client_with("{ maxRetries: 0 }");
+    let freed = server.client();
+    apply("(api) => api.free()", &[&freed.0]);
+    // From a microtask, since this test is WebAssembly too and would be in the error's stack.
+    let ways = [
+        "api.getCustomer('a')",
+        "api.getCustomerWithHttpInfo('a')",
+        "api.getCustomer(5)",
+        "api.getCustomer('a', { signal: AbortSignal.abort() })",
+        "freed.getCustomer('a')",
+        "new Class({ accessToken: 5 })",
+        "new Class({ accessToken: 'a', baseUrl: 'http://' })",
+        "new (class extends Class {})({ accessToken: 5 })",
+    ];
+    for way in ways {
+        let run = format!(
+            "(api, freed, Class) => Promise.resolve().then(() => {way}).then(() => 'no error', (error) => {{ \
+                 const {{ message, stack }} = structuredClone(error); \
+                 return message === error.message && stack === error.stack && error instanceof Error; \
+             }})"
+        );
+        let promise = apply(&run, &[&failing.0, &freed.0, &class()]);
+        let cloned = JsFuture::from(promise.unchecked_into::<Promise>()).await;
+        let cloned = cloned.unwrap_or_else(|error| panic!("{way}: {}", text(&error, "message")));
+        assert_eq!(cloned, true, "{way}");
     }
 }

@@ -7,6 +7,7 @@ use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use synctera_customers::api::CustomersApi;
+use synctera_customers::host::protect;
 use synctera_customers::options::ClientOptions;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
@@ -92,11 +93,17 @@ pub(crate) fn in_browser() -> bool {
     js("/^Mozilla/.test(globalThis.navigator?.userAgent)").is_truthy()
 }
 
-/// The exported class.
+/// The class that the package exports, made as `pkg/start.js` makes it.
 pub(crate) fn class() -> Function {
-    let options = js("{ accessToken: 'any', dangerouslyAllowBrowser: true }");
-    let api = CustomersApi::new(Ts::<ClientOptions>::new_unchecked(options)).expect("a client");
-    get(&JsValue::from(api), "constructor").unchecked_into()
+    thread_local! {
+        static CLASS: Function = {
+            let options = js("{ accessToken: 'any', dangerouslyAllowBrowser: true }");
+            let options = Ts::<ClientOptions>::new_unchecked(options);
+            let api = CustomersApi::new(options).expect("a client");
+            protect(&get(&JsValue::from(api), "constructor")).unchecked_into()
+        };
+    }
+    CLASS.with(Function::clone)
 }
 
 /// `new CustomersApi(…arguments)`.

@@ -202,8 +202,9 @@ fn inline(wasm: &Path, dist: &Path) -> Result<()> {
 fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     process::note("esbuild …");
     let source = bound.join("core.js");
-    let mut exports = format!("export * from \"./{NAME}.js\";\n");
-    exports.push_str(&format!("export {{ default }} from \"./{NAME}.js\";\n"));
+    // `start.js` makes the class that is exported from the module's own.
+    let mut exports =
+        format!("export {{ CustomersApi as Core, default, initSync }} from \"./{NAME}.js\";\n");
     for snippet in snippets(bound)? {
         exports.push_str(&format!("export * from \"./{snippet}\";\n"));
     }
