@@ -184,7 +184,8 @@ describe("the JSR package", () => {
     const options = { cwd: `${ROOT}/pkg`, env };
     const { ok, text } = await run(denoProgram(), ["publish", "--dry-run", "--allow-dirty"], options);
     assert.ok(ok, text);
-    assert.doesNotMatch(text, /warning|error/i);
+    // The folder's own name may be one of these words.
+    assert.doesNotMatch(text.replaceAll(/file:\S+/g, ""), /warning|error/i);
     const files = [...text.matchAll(/file:\/\/\S*\/pkg\/(\S+) \(/g)].map(([, file]) => file);
     assert.deepEqual(files.sort(), JSR_FILES);
   });

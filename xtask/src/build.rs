@@ -1,10 +1,10 @@
 //! `cargo xtask build`: everything that `pkg/dist` holds.
 //!
 //! ```text
-//! cargo build ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-{base64,text}.{js,cjs}
+//! cargo rustc ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-{base64,text}.{js,cjs}
 //!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.{js,cjs}
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
-//! cargo build, Cargo.lock ─▶ sbom.cdx.json
+//! cargo rustc, Cargo.lock ─▶ sbom.cdx.json
 //! ```
 
 use std::fs;

@@ -77,7 +77,14 @@ const SMALL_FLAGS: [&str; 3] = [
 pub(crate) fn build_module(package: &str) -> Result<Module> {
     toolchain::ensure(Purpose::Build)?;
     let metadata = metadata()?;
-    let mut command = cargo(["build", "--lib", "--profile=release-wasm", "--target"]);
+    let mut command = cargo([
+        "rustc",
+        "--lib",
+        // Here and not in Cargo.toml, where it would let `wasm-pack build` write over `pkg/`.
+        "--crate-type=cdylib",
+        "--profile=release-wasm",
+        "--target",
+    ]);
     let mut flags = path_flags(&metadata)?;
     flags.extend(SMALL_FLAGS.map(String::from));
     command

@@ -24,7 +24,7 @@ pub(crate) struct Comparison {
 /// Builds the package here, unless that is done, and elsewhere, and compares.
 pub(crate) fn compare() -> Result<Vec<Comparison>> {
     let here = build::build()?;
-    let elsewhere = Elsewhere::new()?;
+    let elsewhere = Elsewhere::new("built a second time")?;
     elsewhere.copy_checkout()?;
     elsewhere.share_downloads()?;
     let there = elsewhere.build()?;
@@ -47,17 +47,18 @@ fn names(folder: &Path) -> Result<Vec<String>> {
 }
 
 /// A folder outside of the project, removed when dropped. Its name has spaces, as a user's may.
-struct Elsewhere(PathBuf);
+pub(crate) struct Elsewhere(PathBuf);
 
 impl Elsewhere {
-    fn new() -> Result<Self> {
-        let name = format!("synctera-customers, built a second time {}", this::id());
+    /// `purpose` is a part of the folder's name.
+    pub(crate) fn new(purpose: &str) -> Result<Self> {
+        let name = format!("synctera-customers, {purpose} {}", this::id());
         let folder = env::temp_dir().join(name);
         project::make_dir(&folder)?;
         Ok(Self(folder))
     }
 
-    fn checkout(&self) -> PathBuf {
+    pub(crate) fn checkout(&self) -> PathBuf {
         self.0.join("a checkout")
     }
 
@@ -66,7 +67,7 @@ impl Elsewhere {
     }
 
     /// All that git has or would have: none of what was built.
-    fn copy_checkout(&self) -> Result<()> {
+    pub(crate) fn copy_checkout(&self) -> Result<()> {
         let mut git = Command::new(tools::GIT.path()?);
         git.args([
             "ls-files",

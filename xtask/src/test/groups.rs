@@ -92,7 +92,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         name: "wasm-pack",
-        title: "the same by `wasm-pack test --headless --chrome`",
+        title: "the same by `wasm-pack test --headless --chrome`, and no `wasm-pack build` changes pkg/",
         needs: &[CHROMIUM, &[Need::Crate(tools::WASM_PACK)]],
         holds: &[Resource::Target],
         run: wasm::wasm_pack,

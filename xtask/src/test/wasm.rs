@@ -1,6 +1,8 @@
 //! The client's wasm-bindgen tests, in Node and in three browsers' engines.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -9,6 +11,7 @@ use serde_json::{Value, json};
 use super::counts;
 use super::report::Report;
 use crate::cargo::{CLIENT, WASM_TARGET, cargo};
+use crate::reproduce::Elsewhere;
 use crate::{process, project, shims, tools};
 
 /// Every variable by which wasm-bindgen's runner finds a browser: one is set, none is inherited.
@@ -69,15 +72,64 @@ pub(super) fn webkit() -> Result<Report> {
 }
 
 pub(super) fn wasm_pack() -> Result<Report> {
-    let mut tests = Command::new(tools::WASM_PACK.path()?);
+    let report = wasm_pack_builds()?;
+    let mut tests = wasm_pack_command()?;
     tests
         .args(["test", "--headless", "--chrome", "--chromedriver"])
         .arg(tools::CHROMEDRIVER.path()?)
-        .current_dir(project::root())
-        // It takes wasm-bindgen's tools from PATH if their version is the lock file's.
-        .env("PATH", process::path_with(&shims::folder()?)?);
+        .current_dir(project::root());
     in_browser(&mut tests, "chromium", &chromium_options()?)?;
-    Report::default().tests(&mut tests, counts::of_cargo)
+    report.tests(&mut tests, counts::of_cargo)
+}
+
+fn wasm_pack_command() -> Result<Command> {
+    let mut command = Command::new(tools::WASM_PACK.path()?);
+    // It takes wasm-bindgen's tools from PATH if their version is the lock file's.
+    command.env("PATH", process::path_with(&shims::folder()?)?);
+    Ok(command)
+}
+
+/// The ways to build that users of wasm-pack know. Each would replace `pkg/package.json`.
+const WASM_PACK_BUILDS: &[&[&str]] = &[
+    &["build"],
+    &["build", "--dev"],
+    &["build", "--target", "nodejs"],
+];
+
+/// `wasm-pack build` fails and leaves `pkg/` as it is. In a copy, so that a failure of this test costs
+/// nothing.
+fn wasm_pack_builds() -> Result<Report> {
+    let copy = Elsewhere::new("built by wasm-pack")?;
+    copy.copy_checkout()?;
+    let pkg = copy.checkout().join("pkg");
+    let before = contents(&pkg)?;
+    let mut report = Report::default();
+    for args in WASM_PACK_BUILDS {
+        let mut build = wasm_pack_command()?;
+        let finished = process::capture(build.args(*args).current_dir(copy.checkout()))?;
+        let passed = !finished.ok && contents(&pkg)? == before;
+        let line = format!(
+            "`wasm-pack {}` stops before it writes to pkg/",
+            args.join(" ")
+        );
+        report = report.verdict(passed, &line);
+        if !passed {
+            report.text.push_str(&finished.text);
+        }
+    }
+    Ok(report)
+}
+
+/// The files of a folder with their contents, and its folders by name.
+fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Option<Vec<u8>>>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("listing {}", folder.display()))?;
+    entries
+        .map(|entry| {
+            let path = entry?.path();
+            let bytes = path.is_file().then(|| fs::read(&path)).transpose()?;
+            Ok((path, bytes))
+        })
+        .collect()
 }
 
 /// The settings that a bare `wasm-pack test --headless --chrome` finds in the root, and where
