@@ -25,7 +25,8 @@ export async function measure(bench) {
   const entries = {};
   for (const [entry, options] of Object.entries(ENTRIES)) {
     const js = await bundled(bench, `entry-${entry}`, options);
-    entries[entry] = entry === "default" ? { js } : { js, wasm: sizes(module) };
+    const plain = await bundled(bench, `entry-${entry}-plain`, { ...options, minify: false });
+    entries[entry] = entry === "default" ? { js, plain } : { js, plain, wasm: sizes(module) };
   }
   const sections = sectionsOf(module).map(({ name, bytes }) => ({ name, ...sizes(bytes) }));
   const { CODE_BY_CRATE } = process.env;

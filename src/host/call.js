@@ -204,12 +204,12 @@ export class Call {
   fail(description) {
     this.finish();
     forget(this);
-    const rejected = Promise.resolve().then(() => {
+    const failCall = () => {
       const error = description.toError();
       this.sender.log.failure(error);
       throw error;
-    });
-    this.resolve(rejected);
+    };
+    this.resolve(Promise.resolve().then(failCall));
   }
 
   /**

@@ -77,18 +77,19 @@ export function guardedMicrotask(task) {
  * @returns {any}
  */
 export function protect(Core) {
-  class CustomersApi extends Core {
-    /** @param {unknown} options */
-    constructor(options) {
-      try {
-        super(options);
-      } catch (thrown) {
-        throw errorOf("new CustomersApi", thrown);
+  // A class of no name of its own takes the property's, which neither a bundler nor a minifier changes.
+  const { CustomersApi } = {
+    CustomersApi: class extends Core {
+      /** @param {unknown} options */
+      constructor(options) {
+        try {
+          super(options);
+        } catch (thrown) {
+          throw errorOf("new CustomersApi", thrown);
+        }
       }
-    }
-  }
-  // A minifier changes the name of a class.
-  define(CustomersApi, "name", { value: "CustomersApi", configurable: true });
+    },
+  };
   for (const name of Object.getOwnPropertyNames(Core.prototype)) {
     if (!/Customers?(WithHttpInfo)?$/.test(name)) continue;
     const method = Core.prototype[name];

@@ -230,10 +230,10 @@ fn esbuild(source: &Path, out: &Path, args: &[&str]) -> Result<()> {
     let mut command = npm::tool("esbuild")?;
     // esbuild writes each source's path, seen from here, above its part of the bundle.
     command.current_dir(project::cache("build")?);
+    // Not minified: an uncaught error shows the line that it comes from, and stacks and profiles name
+    // functions. Who ships to browsers bundles, and a bundler minifies.
     command.arg(source).args(args).args([
         "--bundle",
-        // Not every deployment minifies; the readable sources are in src/host.
-        "--minify",
         "--platform=neutral",
         "--target=es2022",
         "--charset=utf8",

@@ -80,9 +80,9 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     }
 }
 
-/// Prints the sizes of what was built.
+/// Prints the sizes of what was built, as it is shipped: the JavaScript is not minified.
 pub(crate) fn print() -> Result<()> {
-    println!("{:<42} {:>9} {:>9}", "pkg/", "raw", "gzip");
+    println!("{:<42} {:>9} {:>9}", "pkg/, not minified", "raw", "gzip");
     for file in FILES {
         let bytes = read(&project::path("pkg").join(file))?;
         println!("{file:<42} {:>9} {:>9}", bytes.len(), gzip(&bytes)?);
