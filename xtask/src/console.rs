@@ -167,8 +167,10 @@ fn references(from: &str, text: &str) -> Vec<String> {
             let relative = ["/", "./", "../"]
                 .iter()
                 .any(|start| pair[1].starts_with(start));
+            // A type in a comment, `{import("./types.js").Name}`, is loaded by nobody.
+            let in_type = before.ends_with("{import(");
             // A module's `import "name"` is a package; a page's `src="name"` is a file.
-            (in_page || in_module && relative).then(|| resolve(folder, pair[1]))?
+            (in_page || in_module && relative && !in_type).then(|| resolve(folder, pair[1]))?
         })
         .collect()
 }
@@ -348,6 +350,7 @@ mod tests {
                 vec!["/pkg/c.js"],
             ),
             ("/js/a.js", "import x from 'synctera-customers'", vec![]),
+            ("/js/a.js", "/** @type {import(\"./b.js\").B} */", vec![]),
             (
                 "/",
                 "{\"imports\": {\"p\": \"/pkg/d.js\"}}",
