@@ -1,43 +1,69 @@
-// Where the server is and the token for it: from the fragment, from this tab's storage, or from a
-// form. Never in a query, which servers log, nor in localStorage, which outlives the tab.
+// Where the server is and the token for it: by a link's one-time code, or typed in. The token is
+// kept in this page's memory only; browsers write addresses and storage to disk.
 import { h } from "./dom.js";
 
 /** @typedef {{ baseUrl: string, token: string }} Connection */
 
-const STORED_UNDER = "synctera-console.connection";
+const BASE_URL_KEY = "synctera-console.base-url";
+const EXCHANGE_TIMEOUT_MS = 10_000;
+
+/** Why a link does not connect, in words for the person. */
+export class ConnectError extends Error {}
 
 /**
- * Takes the connection out of the address, which then no longer shows it, or else from the tab.
+ * Takes what a link hands over out of the address, which then no longer holds it. A link holds
+ * `code`, or something that the page does not take.
  *
- * @returns {Connection | undefined}
+ * @param {string} hash what the address says instead
+ * @returns {{ code: string | null, hasToken: boolean } | undefined} nothing if it is a view's address
  */
-export function takeConnection() {
+export function takeLink(hash) {
+  if (location.hash === "" || location.hash.startsWith("#/")) return undefined;
   const given = new URLSearchParams(location.hash.slice(1));
-  const baseUrl = given.get("baseUrl");
-  const token = given.get("token");
-  if (baseUrl === null && token === null) return stored();
-  history.replaceState(null, "", `${location.pathname}#/`);
-  // A link may point at this machine only: it must not lead people to type data for a stranger.
-  return baseUrl && token && isLoopback(baseUrl) ? { baseUrl, token } : undefined;
+  history.replaceState(null, "", location.pathname + hash);
+  return { code: given.get("code"), hasToken: given.has("token") };
 }
 
-/** @returns {Connection | undefined} */
-function stored() {
+/**
+ * Exchanges a link's code at this page's own server. A code works once.
+ *
+ * @param {{ code: string | null, hasToken: boolean }} link
+ * @returns {Promise<Connection>}
+ */
+export async function exchangeCode({ code, hasToken }) {
+  if (hasToken) {
+    throw new Error("The link holds a token, which browsers keep in their history. Replace that token, and type the new one here.");
+  }
+  if (!code) throw new Error("This link leads nowhere on this page.");
+  const signal = AbortSignal.timeout(EXCHANGE_TIMEOUT_MS);
+  const response = await fetch("/connection", { method: "POST", body: code, signal }).catch(() => undefined);
+  if (response?.status === 410) {
+    throw new Error("The link’s code is used or has expired. Type the address and the token, or make a new link.");
+  }
+  if (!response?.ok) throw new Error("This page's server does not exchange the link’s code. Type the address and the token.");
+  return response.json();
+}
+
+/** The address that the form suggests. @returns {string} */
+function knownBaseUrl() {
   try {
-    const value = JSON.parse(sessionStorage.getItem(STORED_UNDER) ?? "null");
-    return typeof value?.baseUrl === "string" && typeof value?.token === "string" ? value : undefined;
+    return sessionStorage.getItem(BASE_URL_KEY) ?? "";
   } catch {
-    return undefined;
+    return "";
   }
 }
 
-/** @param {Connection | undefined} connection */
-export function remember(connection) {
+/**
+ * Keeps an address for this tab, so that a reload asks for the token only.
+ *
+ * @param {string | undefined} baseUrl none forgets it
+ */
+export function rememberBaseUrl(baseUrl) {
   try {
-    if (connection) sessionStorage.setItem(STORED_UNDER, JSON.stringify(connection));
-    else sessionStorage.removeItem(STORED_UNDER);
+    if (baseUrl) sessionStorage.setItem(BASE_URL_KEY, baseUrl);
+    else sessionStorage.removeItem(BASE_URL_KEY);
   } catch {
-    // Storage may be forbidden; then a reload asks again.
+    // Storage may be forbidden; then a reload asks for both.
   }
 }
 
@@ -55,8 +81,9 @@ export function isLoopback(baseUrl) {
  * The form that asks for a connection. `connect` may throw; its message is shown.
  *
  * @param {(connection: Connection) => void} connect
+ * @param {string} problem why the form is shown, if something went wrong
  */
-export function connectForm(connect) {
+export function connectForm(connect, problem) {
   const baseUrl = h("input", {
     id: "base-url",
     type: "url",
@@ -66,6 +93,7 @@ export function connectForm(connect) {
     placeholder: "http://127.0.0.1:8080/v0",
     "aria-describedby": "base-url-hint connect-error",
   });
+  baseUrl.value = knownBaseUrl();
   const token = h("input", {
     id: "token",
     type: "password",
@@ -73,7 +101,7 @@ export function connectForm(connect) {
     autocomplete: "off",
     "aria-describedby": "token-hint connect-error",
   });
-  const error = h("p", { id: "connect-error", class: "error", role: "alert" });
+  const error = h("p", { id: "connect-error", class: "error", role: "alert" }, problem);
   /** @param {SubmitEvent} event */
   const onsubmit = (event) => {
     event.preventDefault();
@@ -96,7 +124,7 @@ export function connectForm(connect) {
     h("div", { class: "field" },
       h("label", { for: "token" }, "Token"),
       token,
-      h("p", { id: "token-hint", class: "hint" }, "Kept in this tab until you disconnect or close it.")),
+      h("p", { id: "token-hint", class: "hint" }, "Kept in this page’s memory until you disconnect, reload or leave it.")),
     error,
     h("div", { class: "actions" }, h("button", { class: "primary", type: "submit" }, "Connect")),
   );

@@ -32,7 +32,6 @@ export function detailView(context, id) {
       const customer = await context.session.get(id, { signal: context.signal });
       context.returnTo(id);
       element.replaceChildren(...content(customer, load));
-      context.setTitle(nameOf(customer));
     } catch (error) {
       if (context.signal.aborted) return;
       element.replaceChildren(h("h1", { tabindex: "-1" }, "Customer"), backLink());

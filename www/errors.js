@@ -1,5 +1,6 @@
 // What an error of the package says: which fields it is about, and what to do next.
 import { isSyncteraError } from "./api.js";
+import { ConnectError } from "./connection.js";
 import { maskedQuote } from "./format.js";
 
 /**
@@ -57,6 +58,7 @@ function fieldPath(path) {
  * @returns {Advice}
  */
 export function advise(error) {
+  if (error instanceof ConnectError) return { title: "Not connected by the link", text: error.message, next: "none" };
   if (!isSyncteraError(error)) {
     return { title: "Something in this page failed", text: String(error), next: "none" };
   }

@@ -47,7 +47,6 @@ export function changeView(context, mode, id) {
     try {
       const loaded = await context.session.get(id, { signal: context.signal });
       element.replaceChildren(new CustomerForm(context, mode, loaded).element);
-      context.setTitle(`${WORDS[mode].title}: ${nameOf(loaded)}`);
       context.focusHeading(element);
     } catch (error) {
       if (context.signal.aborted) return;

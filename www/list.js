@@ -199,7 +199,7 @@ function instant(value) {
 
 /** @param {string} value */
 export function badge(value) {
-  return h("span", { class: `badge is-${value.toLowerCase()}` }, value);
+  return h("span", { class: `badge is-${value.toLowerCase().replace(/\W+/g, "-")}` }, value);
 }
 
 /** @param {number} page */

@@ -1,14 +1,14 @@
 // The page: connects, and shows the view that the fragment names.
 import { AlertRegion, Notice } from "./alert.js";
 import { Session } from "./api.js";
-import { connectForm, isLoopback, remember, takeConnection } from "./connection.js";
+import { ConnectError, connectForm, exchangeCode, isLoopback, rememberBaseUrl, takeLink } from "./connection.js";
 import { detailView } from "./detail.js";
 import { byId, h, nodes, setAttribute } from "./dom.js";
 import { ExchangeLog, showExchange } from "./exchange.js";
 import { changeView, createView } from "./form.js";
 import { listView } from "./list.js";
 import { Query } from "./query.js";
-import { hashOf, parseRoute } from "./route.js";
+import { forgetReferences, hashOf, parseRoute } from "./route.js";
 
 /** @import { Connection } from "./connection.js" */
 /** @import { Route } from "./route.js" */
@@ -24,7 +24,6 @@ import { hashOf, parseRoute } from "./route.js";
  * @property {AbortSignal} signal fires when the view is left
  * @property {(route: Route) => void} go
  * @property {() => void} disconnect
- * @property {(title: string) => void} setTitle
  * @property {(element: HTMLElement) => void} focusHeading
  * @property {(id: string) => void} returnTo names the row that the list shall focus
  * @property {() => string | undefined} takeFocusId the row to focus, once
@@ -41,25 +40,42 @@ let leaving = new AbortController();
 /** @type {string | undefined} */
 let focusId;
 let isFirst = true;
+/** The fragment of the view that is shown. */
+let shown = "#/";
 
 const exchange = showExchange(byId("exchange"), log, (fault) => {
   if (session) session.nextFault = fault;
 });
 
-/** @param {Connection} connection */
+/**
+ * Begins at the list. Throws the package's `ValidationError` if the address or the token is unfit,
+ * and then changes nothing.
+ *
+ * @param {Connection} connection
+ */
 function connect(connection) {
-  session = new Session(connection, log);
-  query = new Query();
-  remember(connection);
+  const connected = new Session(connection, log);
+  forget();
+  session = connected;
+  rememberBaseUrl(connection.baseUrl);
   exchange.offerFaults(isLoopback(connection.baseUrl));
+  history.replaceState(null, "", hashOf({ view: "list" }));
   show();
 }
 
 function disconnect() {
-  session = undefined;
-  remember(undefined);
-  log.clear();
+  forget();
+  rememberBaseUrl(undefined);
   show();
+}
+
+/** Drops the token and everything about customers. */
+function forget() {
+  session = undefined;
+  query = new Query();
+  focusId = undefined;
+  log.clear();
+  forgetReferences();
 }
 
 /** @param {Route} route */
@@ -68,15 +84,19 @@ function go(route) {
   show();
 }
 
-function show() {
+/** @param {string} [problem] why there is no connection */
+function show(problem = "") {
   leaving.abort();
   leaving = new AbortController();
   alert.clear();
   notice.clear();
   showConnection();
   const route = parseRoute(location.hash);
-  const { title, element } = session ? viewOf(route, contextOf(session)) : connectView();
-  setTitle(title);
+  shown = hashOf(route);
+  if (location.hash !== "" && location.hash !== shown) history.replaceState(null, "", shown);
+  const { title, element } = session ? viewOf(route, contextOf(session)) : connectView(problem);
+  // No name: browsers keep titles in their history.
+  document.title = `${title} – Customers console`;
   view.replaceChildren(element);
   for (const link of byId("nav").querySelectorAll("a")) {
     setAttribute(link, "aria-current", link.dataset["route"] === route.view ? "page" : null);
@@ -108,7 +128,6 @@ function contextOf(session) {
     go,
     disconnect,
     focusHeading,
-    setTitle: (title) => signal.aborted || setTitle(title),
     returnTo: (id) => {
       focusId = id;
     },
@@ -138,13 +157,9 @@ function viewOf(route, context) {
   }
 }
 
-function connectView() {
-  return { title: "Connect", element: connectForm(connect) };
-}
-
-/** @param {string} title */
-function setTitle(title) {
-  document.title = `${title} – Customers console`;
+/** @param {string} problem */
+function connectView(problem) {
+  return { title: "Connect", element: connectForm(connect, problem) };
 }
 
 function showConnection() {
@@ -157,11 +172,26 @@ function showConnection() {
   byId("connection").replaceChildren(...nodes([parts ?? "Not connected"]));
 }
 
-/** A link with a connection may also be pasted while the page is open. */
-function follow() {
-  const given = location.hash.startsWith("#/") ? undefined : takeConnection();
-  if (given) connect(given);
-  else show();
+/** Shows the view that the address names, or connects by the link's code that it holds. */
+async function follow() {
+  const before = session;
+  const link = takeLink(session ? shown : "#/");
+  if (!link) return show();
+  try {
+    if (before && link.code && !mayReplace(before)) return;
+    const connection = await exchangeCode(link);
+    // Whoever has connected meanwhile stays connected.
+    if (session === before) connect(connection);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    if (session) alert.show(new ConnectError(problem), {});
+    else show(problem);
+  }
+}
+
+/** @param {Session} live */
+function mayReplace({ baseUrl }) {
+  return confirm(`A link wants to replace the connection to ${baseUrl}. What you have not saved is then lost. Replace it?`);
 }
 
 /** @param {Event} event */
@@ -173,6 +203,9 @@ function skip(event) {
 
 byId("skip").addEventListener("click", skip);
 addEventListener("hashchange", follow);
-const known = takeConnection();
-if (known) connect(known);
-else show();
+// The browser may keep the page to show it again later, with what it holds.
+addEventListener("pagehide", () => {
+  forget();
+  show();
+});
+follow();

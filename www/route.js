@@ -1,36 +1,55 @@
-// Which view the fragment names. Filters are not part of it: they may be personal data, and
-// addresses end up in histories.
+// Which view the fragment names. It holds nothing about a person: no filter, and of a customer not
+// the id but a random reference that only this page can resolve. Browsers keep addresses.
 
 /**
  * @typedef {{ view: "list" } | { view: "create" }
  *   | { view: "detail" | "patch" | "replace", id: string }} Route
  */
 
+/** The references by id, and back. They last as long as the page and its connection. */
+/** @type {Map<string, string>} */
+const references = new Map();
+/** @type {Map<string, string>} */
+const ids = new Map();
+
 /**
+ * The list, if the fragment names a customer that this page does not know.
+ *
  * @param {string} hash
  * @returns {Route}
  */
 export function parseRoute(hash) {
-  const [first, id, action] = hash.replace(/^#\/?/, "").split("/");
+  const [first, reference = "", action] = hash.replace(/^#\/?/, "").split("/");
   if (first === "new") return { view: "create" };
-  if (first !== "customers" || !id) return { view: "list" };
+  const id = ids.get(reference);
+  if (first !== "customers" || id === undefined) return { view: "list" };
   const known = action === "patch" || action === "replace";
-  return { view: known ? action : "detail", id: decoded(id) };
+  return { view: known ? action : "detail", id };
 }
 
 /** @param {Route} route */
 export function hashOf(route) {
   if (route.view === "list") return "#/";
   if (route.view === "create") return "#/new";
-  const base = `#/customers/${encodeURIComponent(route.id)}`;
+  const base = `#/customers/${referenceOf(route.id)}`;
   return route.view === "detail" ? base : `${base}/${route.view}`;
 }
 
-/** @param {string} text */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+/** After this, addresses of customers lead to the list. */
+export function forgetReferences() {
+  references.clear();
+  ids.clear();
+}
+
+/** @param {string} id */
+function referenceOf(id) {
+  let reference = references.get(id);
+  if (reference === undefined) {
+    // Random, so that an address from before a reload does not lead to another customer.
+    const parts = crypto.getRandomValues(new Uint32Array(3));
+    reference = Array.from(parts, (part) => part.toString(36)).join("");
+    references.set(id, reference);
+    ids.set(reference, id);
   }
+  return reference;
 }

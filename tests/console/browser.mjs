@@ -12,9 +12,23 @@ const ARGS = [
   "--disable-sync",
 ];
 
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 export function launch() {
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   return chromium.launch({ executablePath, args: ARGS });
+}
+
+/** A browser whose profile is the folder, as a person's is. Returns its one context. */
+export function launchWithProfile(folder) {
+  return chromium.launchPersistentContext(folder, { executablePath, args: ARGS });
+}
+
+/** Opens the console and types where the server is, and the token. */
+export async function connect(tab, consoleUrl, { baseUrl, token }) {
+  await tab.goto(consoleUrl);
+  await tab.getByLabel("Base URL", { exact: true }).fill(baseUrl);
+  await tab.getByLabel("Token", { exact: true }).fill(token);
+  await tab.getByRole("button", { name: "Connect", exact: true }).click();
 }
 
 /**
@@ -24,6 +38,11 @@ export function launch() {
  */
 export async function openTab(browser, { failing = false, ...settings } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...settings });
+  return { ...(await openTabIn(context, failing)), context };
+}
+
+/** Another tab of the same context. */
+export async function openTabIn(context, failing = false) {
   context.setDefaultTimeout(30_000);
   const tab = await context.newPage();
   const problems = [];

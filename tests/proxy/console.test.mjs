@@ -1,7 +1,8 @@
 // The console in Chromium, through the example proxy: it gets the session's token and never a key.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { launch, openTab } from "../console/browser.mjs";
+import { connect as connectTo, launch, openTab } from "../console/browser.mjs";
+import { startConsole } from "../console/console-server.mjs";
 import { startSandbox } from "../runtimes/sandbox.mjs";
 import { buildWorker, copyExample } from "./build.mjs";
 import { AUDIENCE, SESSION_SECRET, direct, session } from "./stage.mjs";
@@ -9,10 +10,8 @@ import { startWorkers } from "./workers.mjs";
 
 const ADDRESS = { "Line 1": "1 Example Street", City: "Springfield", State: "IL", "Postal code": "62701", Country: "US" };
 
-/** Where `cargo xtask test` serves the console. */
-const { CONSOLE_URL } = process.env;
-
 let sandbox;
+let server;
 let workers;
 let browser;
 /** The open page of the running test. */
@@ -22,10 +21,11 @@ let requests;
 
 before(async () => {
   sandbox = await startSandbox("--seed", "60");
+  server = await startConsole();
   const bindings = {
     SESSION_SECRET,
     SESSION_AUDIENCE: AUDIENCE,
-    ALLOWED_ORIGINS: CONSOLE_URL,
+    ALLOWED_ORIGINS: server.url,
     SYNCTERA_API_KEY: sandbox.token,
     SYNCTERA_BASE_URL: sandbox.baseUrl,
   };
@@ -37,6 +37,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await workers?.stop();
+  server?.stop();
   sandbox?.stop();
 });
 
@@ -53,9 +54,8 @@ afterEach(async () => {
   }
 });
 
-const connect = async ({ page = CONSOLE_URL, claims } = {}) => {
-  const fragment = new URLSearchParams({ baseUrl: `${workers.urls.proxy}/v0`, token: await session(claims) });
-  await tab.goto(`${page}/#${fragment}`);
+const connect = async ({ page = server.url, claims } = {}) => {
+  await connectTo(tab, page, { baseUrl: `${workers.urls.proxy}/v0`, token: await session(claims) });
 };
 const rows = () => tab.locator("tr[data-id]");
 const button = (name) => tab.getByRole("button", { name, exact: true });
@@ -152,7 +152,7 @@ describe("the console through the proxy", () => {
   });
 
   it("gets nothing on a page of another origin, whatever its session", async () => {
-    await connect({ page: CONSOLE_URL.replace("127.0.0.1", "localhost") });
+    await connect({ page: server.url.replace("127.0.0.1", "localhost") });
     await alert().getByRole("heading", { name: "No answer" }).waitFor();
     assert.equal(await rows().count(), 0);
     // What the browser itself says of it.

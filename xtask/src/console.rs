@@ -1,34 +1,81 @@
 //! The console (`www/`) on a loopback port, with the package's files below `/pkg/`.
 
+mod check;
+mod code;
+
+use std::env;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
-use axum::extract::Request;
-use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::header::{self, HeaderValue};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tower_http::services::ServeDir;
 
+pub(crate) use check::check;
+use code::Codes;
+pub(crate) use code::{Connection, LIFETIME as LINK_LIFETIME};
+
+use crate::{build, project};
+
 /// What every response says, those of status 404 included.
-const HEADERS: &[(HeaderName, &str)] = &[
-    // What is served changes with every build.
-    (header::CACHE_CONTROL, "no-store"),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+const HEADERS: &[(&str, &str)] = &[
+    // What is served changes with every build; and a response may hold the token.
+    ("cache-control", "no-store"),
+    ("x-content-type-options", "nosniff"),
     // The page's own policy stands in it; this one a page cannot give itself.
-    (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'"),
-    // The address of the console carries the sandbox's token in its fragment.
-    (header::REFERRER_POLICY, "no-referrer"),
+    ("content-security-policy", "frame-ancestors 'none'"),
+    ("referrer-policy", "no-referrer"),
+    // A page that opens the console gets no handle on its window, and none can load its files.
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
 ];
+
+/// Serves the console until the process is ended. With `SYNCTERA_BASE_URL` and `SYNCTERA_TOKEN` in
+/// the environment, it prints a link that connects the page to that server.
+pub(crate) fn command(args: &[String]) -> Result<()> {
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let (port, package) = match args.as_slice() {
+        [] => (0, None),
+        ["--port", port] => (port.parse().context("--port takes a number")?, None),
+        ["--package", folder] => (0, Some(PathBuf::from(folder))),
+        _ => bail!("`cargo xtask console` takes --port NUMBER, --package FOLDER or nothing"),
+    };
+    let package = match package {
+        Some(folder) => folder,
+        None => {
+            build::build()?;
+            project::path("pkg")
+        }
+    };
+    let console = Console::start(&project::path("www"), &package, port)?;
+    let from_environment = env::var("SYNCTERA_BASE_URL")
+        .ok()
+        .zip(env::var("SYNCTERA_TOKEN").ok());
+    let address = match from_environment {
+        Some((base_url, token)) => console.link(Connection { base_url, token }),
+        None => console.url.clone(),
+    };
+    println!("Console:  {address}");
+    console.wait()
+}
 
 /// A running server, stopped when dropped.
 pub(crate) struct Console {
     runtime: Runtime,
     serving: JoinHandle<io::Result<()>>,
+    exchange: Arc<Exchange>,
     /// Where it is, without a slash at the end.
     pub(crate) url: String,
 }
@@ -45,13 +92,26 @@ impl Console {
             .block_on(TcpListener::bind(("127.0.0.1", port)))
             .with_context(|| format!("the console cannot listen on 127.0.0.1:{port}"))?;
         let url = format!("http://{}", listener.local_addr()?);
-        let app = router(www, pkg);
+        let exchange = Arc::new(Exchange {
+            origin: HeaderValue::try_from(&url)?,
+            codes: Codes::default(),
+        });
+        let app = router(www, pkg, Arc::clone(&exchange));
         let serving = runtime.spawn(async move { axum::serve(listener, app).await });
         Ok(Self {
             runtime,
             serving,
+            exchange,
             url,
         })
+    }
+
+    /// The address that opens the console with `connection`, once and within [`code::LIFETIME`].
+    /// A link that was made before is void.
+    pub(crate) fn link(&self, connection: Connection) -> String {
+        let code = self.exchange.codes.issue(connection, Instant::now());
+        // In the fragment, which a browser sends to no server.
+        format!("{}/#code={code}", self.url)
     }
 
     /// Serves until the process is ended.
@@ -62,14 +122,44 @@ impl Console {
     }
 }
 
-fn router(www: &Path, pkg: &Path) -> Router {
+/// What exchanges a code for the connection.
+struct Exchange {
+    origin: HeaderValue,
+    codes: Codes,
+}
+
+fn router(www: &Path, pkg: &Path, exchange: Arc<Exchange>) -> Router {
     // A redirect to the folder's address would leave out `/pkg`; no folder but the first has an
     // index anyway.
     let files = |folder| ServeDir::new(folder).redirect_to_trailing_slash(false);
     Router::new()
+        .route(
+            "/connection",
+            post(connection).layer(DefaultBodyLimit::max(1024)),
+        )
         .nest_service("/pkg", files(pkg))
         .fallback_service(files(www))
         .layer(middleware::from_fn(set_headers))
+        .with_state(exchange)
+}
+
+/// `POST /connection` with a code as the body. A page of another origin cannot send our `Origin`,
+/// not even under a host name of its own that leads to this machine.
+async fn connection(
+    State(exchange): State<Arc<Exchange>>,
+    headers: HeaderMap,
+    code: String,
+) -> Response {
+    if headers.get(header::ORIGIN) != Some(&exchange.origin) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    match exchange.codes.exchange(&code, Instant::now()) {
+        Some(Connection { base_url, token }) => {
+            let body = json!({ "baseUrl": base_url, "token": token }).to_string();
+            ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+        }
+        None => StatusCode::GONE.into_response(),
+    }
 }
 
 async fn set_headers(request: Request, next: Next) -> Response {
@@ -79,7 +169,7 @@ async fn set_headers(request: Request, next: Next) -> Response {
     let is_file = response.headers().contains_key(header::CONTENT_TYPE);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.insert(*name, HeaderValue::from_static(value));
     }
     if is_typescript && is_file {
         let text = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -88,129 +178,16 @@ async fn set_headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Asks the console for its page and for all that the page and its modules load, as a browser
-/// would: each must be there, with a MIME type that a browser takes. Returns how many there were.
-pub(crate) fn check(url: &str) -> Result<usize> {
-    let mut to_visit = vec!["/".to_owned()];
-    let mut seen: Vec<String> = Vec::new();
-    while let Some(path) = to_visit.pop() {
-        if seen.contains(&path) {
-            continue;
-        }
-        let (mime, body) = fetch(&format!("{url}{path}"))?;
-        let wanted = wanted_type(&path);
-        if !mime.starts_with(wanted) {
-            bail!("the console serves {path} as {mime}, not as {wanted}");
-        }
-        if mime.starts_with("text/html") || mime.starts_with("text/javascript") {
-            to_visit.extend(references(&path, &body));
-        }
-        seen.push(path);
-    }
-    for (what, found) in [
-        (
-            "script",
-            seen.iter()
-                .any(|path| path.ends_with(".js") && !path.starts_with("/pkg/")),
-        ),
-        (
-            "file of the package",
-            seen.iter().any(|path| path.starts_with("/pkg/")),
-        ),
-    ] {
-        if !found {
-            bail!("the console's page loads no {what}");
-        }
-    }
-    Ok(seen.len())
-}
-
-/// The MIME type under which a browser takes a file; any if it does not care.
-fn wanted_type(path: &str) -> &'static str {
-    match path.rsplit_once('.') {
-        None => "text/html",
-        Some((_, "css")) => "text/css",
-        Some((_, "js")) => "text/javascript",
-        Some((_, "svg")) => "image/svg+xml",
-        Some((_, "wasm")) => "application/wasm",
-        Some(_) => "",
-    }
-}
-
-fn fetch(url: &str) -> Result<(String, String)> {
-    let mut response = ureq::get(url)
-        .call()
-        .with_context(|| format!("GET {url}"))?;
-    let mime = response
-        .headers()
-        .get("content-type")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("nothing")
-        .to_owned();
-    let body = response.body_mut().read_to_vec()?;
-    Ok((mime, String::from_utf8_lossy(&body).into_owned()))
-}
-
-/// The paths on this server that a page or module loads: what stands between quotes after
-/// `src=`, `href=`, `from`, `import` or, in an import map, a colon.
-fn references(from: &str, text: &str) -> Vec<String> {
-    let folder = &from[..=from.rfind('/').unwrap_or(0)];
-    let pieces: Vec<&str> = text.split(['"', '\'']).collect();
-    pieces
-        .windows(2)
-        .filter_map(|pair| {
-            let before = pair[0].trim_end();
-            let in_page = before.ends_with("src=") || before.ends_with("href=");
-            let in_module = ["from", "import", "import(", ":"]
-                .iter()
-                .any(|end| before.ends_with(end));
-            let relative = ["/", "./", "../"]
-                .iter()
-                .any(|start| pair[1].starts_with(start));
-            // A type in a comment, `{import("./types.js").Name}`, is loaded by nobody.
-            let in_type = before.ends_with("{import(");
-            // A module's `import "name"` is a package; a page's `src="name"` is a file.
-            (in_page || in_module && relative && !in_type).then(|| resolve(folder, pair[1]))?
-        })
-        .collect()
-}
-
-/// The path that a reference on a page in `folder` leads to, if it is a file of this server.
-fn resolve(folder: &str, reference: &str) -> Option<String> {
-    let reference = reference.split(['?', '#']).next()?;
-    let elsewhere = reference.contains(':') || reference.starts_with("//");
-    let a_file = reference.rsplit('/').next()?.contains('.');
-    if elsewhere || !a_file || reference.contains(char::is_whitespace) {
-        return None;
-    }
-    let full = match reference.strip_prefix('/') {
-        Some(_) => reference.to_owned(),
-        None => format!("{folder}{reference}"),
-    };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in full.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(format!("/{}", parts.join("/")))
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
-    use std::path::PathBuf;
 
     use super::*;
     use crate::project;
 
     /// A console with these files below `.cache/test-console-NAME/`, and that folder.
-    fn console(name: &str, files: &[(&str, &str)]) -> (Console, PathBuf) {
+    pub(super) fn console(name: &str, files: &[(&str, &str)]) -> (Console, PathBuf) {
         let dir = project::fresh_cache(&format!("test-console-{name}")).expect("a folder");
         for (path, text) in files {
             let file = dir.join(path);
@@ -223,10 +200,17 @@ mod tests {
 
     /// Sends `GET target` as it stands, which clients would tidy first, and reads the response.
     fn get(console: &Console, target: &str) -> String {
+        send(console, &format!("GET {target}"), "", "")
+    }
+
+    fn send(console: &Console, method_and_target: &str, headers: &str, body: &str) -> String {
         let address = console.url.strip_prefix("http://").expect("http");
         let mut stream = TcpStream::connect(address).expect("connected");
-        let request =
-            format!("GET {target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        let request = format!(
+            "{method_and_target} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
+             content-length: {}\r\n{headers}\r\n{body}",
+            body.len(),
+        );
         stream.write_all(request.as_bytes()).expect("sent");
         let mut response = String::new();
         stream.read_to_string(&mut response).expect("a response");
@@ -324,42 +308,45 @@ mod tests {
     }
 
     #[test]
-    fn the_check_follows_what_the_page_loads_and_finds_a_missing_file() {
-        let page = "<script type=\"module\" src=\"app.js\"></script>";
-        let files = [
-            ("www/index.html", page),
-            ("www/app.js", "import { A } from \"/pkg/a.js\";"),
-            ("pkg/a.js", "export const A = 1;"),
-        ];
-        let (console, dir) = console("check", &files);
-        assert_eq!(check(&console.url).expect("all there"), 3);
-
-        std::fs::remove_file(dir.join("pkg/a.js")).expect("removed");
-        let error = check(&console.url).expect_err("one is missing");
-        assert!(format!("{error:#}").contains("/pkg/a.js"));
-    }
-
-    #[test]
-    fn references_are_resolved_as_a_browser_resolves_them() {
-        for (from, text, wanted) in [
-            ("/", "<link href=\"style.css\">", vec!["/style.css"]),
-            ("/js/a.js", "import x from './b.js'", vec!["/js/b.js"]),
-            (
-                "/js/a.js",
-                "export * from \"../pkg/c.js\"",
-                vec!["/pkg/c.js"],
-            ),
-            ("/js/a.js", "import x from 'synctera-customers'", vec![]),
-            ("/js/a.js", "/** @type {import(\"./b.js\").B} */", vec![]),
-            (
-                "/",
-                "{\"imports\": {\"p\": \"/pkg/d.js\"}}",
-                vec!["/pkg/d.js"],
-            ),
-            ("/", "<a href=\"https://example.com/x.html\">", vec![]),
-            ("/a.js", "let s = \"a.b.c\";", vec![]),
+    fn a_link_gives_the_token_once_to_a_page_of_the_console_and_to_nothing_else() {
+        let (console, _) = console("code", &[]);
+        let link = console.link(Connection {
+            base_url: "http://127.0.0.1:1/v0".into(),
+            token: "TOKEN".into(),
+        });
+        let (url, code) = link.split_once("/#code=").expect("a code");
+        assert_eq!(url, console.url);
+        let own = format!("origin: {url}\r\n");
+        let other_port = "origin: http://127.0.0.1:1\r\n";
+        let rebound = url.replace("127.0.0.1", "example.com");
+        let rebound = format!("origin: {rebound}\r\n");
+        for (request, headers, body, status) in [
+            ("GET /connection", own.as_str(), code, 405),
+            ("PUT /connection", &own, code, 405),
+            ("OPTIONS /connection", &own, "", 405),
+            (&format!("GET /connection?code={code}"), &own, "", 405),
+            ("POST /connection", "", code, 403),
+            ("POST /connection", "origin: null\r\n", code, 403),
+            ("POST /connection", other_port, code, 403),
+            ("POST /connection", &rebound, code, 403),
+            ("POST /connection", &own, "", 410),
+            ("POST /connection", &own, "another", 410),
+            ("POST /connection", &own, &"x".repeat(5000), 413),
         ] {
-            assert_eq!(references(from, text), wanted, "in {text}");
+            let response = send(&console, request, headers, body);
+            assert!(
+                response.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{request}: {response}"
+            );
+            assert!(!response.contains("TOKEN"), "{response}");
+            assert!(!response.contains("access-control"), "{response}");
         }
+        let response = send(&console, "POST /connection", &own, code);
+        assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+        assert!(response.contains("cache-control: no-store"), "{response}");
+        let body = r#"{"baseUrl":"http://127.0.0.1:1/v0","token":"TOKEN"}"#;
+        assert!(response.ends_with(body), "{response}");
+        let again = send(&console, "POST /connection", &own, code);
+        assert!(again.starts_with("HTTP/1.1 410 "), "{again}");
     }
 }

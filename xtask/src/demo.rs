@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::console::{self, Console};
+use crate::console::{self, Connection, Console};
 use crate::sandbox::Sandbox;
 use crate::{npm, package, process, project};
 
@@ -38,13 +38,18 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     if once {
         return Ok(());
     }
-    // In the fragment, which a browser sends to no server.
+    let link = console.link(Connection {
+        base_url: sandbox.base_url.clone(),
+        token: sandbox.token.clone(),
+    });
     println!(
-        "\nConsole:  {}/#baseUrl={}&token={}\nSandbox:  {}\nIts log:  {}\n\nCtrl-C ends both.",
+        "\nConsole:  {link}\n          This link connects once, within {} minutes. After that, open {}/ and\n          \
+         type the sandbox's address and token.\nSandbox:  {}\nToken:    {}\nIts log:  {}\n\n\
+         Ctrl-C ends both.",
+        console::LINK_LIFETIME.as_secs() / 60,
         console.url,
-        percent_encoded(&sandbox.base_url),
-        percent_encoded(&sandbox.token),
         sandbox.base_url,
+        sandbox.token,
         log.display(),
     );
     console.wait()
@@ -60,28 +65,4 @@ fn drive(consumer: &Path, sandbox: &Sandbox) -> Result<()> {
             .env("SYNCTERA_BASE_URL", &sandbox.base_url)
             .env("SYNCTERA_TOKEN", &sandbox.token),
     )
-}
-
-fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_special_in_a_fragment_is_encoded() {
-        assert_eq!(
-            percent_encoded("http://a/?b&c"),
-            "http%3A%2F%2Fa%2F%3Fb%26c"
-        );
-    }
 }

@@ -1,8 +1,8 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
-//! One file per command (`build`, `sandbox`, `demo`, `test`, `matrix`, `faults`, `size`, `bench`, `load`), and one per thing they
-//! share: the [`project`]'s folders, the [`toolchain`], the pinned [`tools`], the [`package`] as it is
-//! installed.
+//! One file per command (`build`, `sandbox`, `demo`, `console`, `test`, `matrix`, `faults`, `size`,
+//! `bench`, `load`), and one per thing they share: the [`project`]'s folders, the [`toolchain`], the
+//! pinned [`tools`], the [`package`] as it is installed.
 
 mod bench;
 mod build;
@@ -57,6 +57,11 @@ const COMMANDS: &[Command] = &[
         name: "demo",
         about: "the five operations against the sandbox, then the console; --once ends there",
         run: demo::command,
+    },
+    Command {
+        name: "console",
+        about: "the console for a server that runs: SYNCTERA_BASE_URL, SYNCTERA_TOKEN; --port",
+        run: console::command,
     },
     Command {
         name: "test",

@@ -3,11 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::counts;
 use super::report::Report;
-use crate::console::Console;
 use crate::sandbox::Sandbox;
 use crate::{bench, cargo, faults, matrix, npm, package, process, project, python};
 
@@ -45,11 +44,14 @@ pub(super) fn proxy() -> Result<Report> {
     tests_with_console("tests/proxy", &consumer)
 }
 
-/// The tests of a folder, while the console is served as `cargo xtask demo` serves it.
+/// The tests of a folder. They start `cargo xtask console`, which serves as `cargo xtask demo` does.
 fn tests_with_console(folder: &str, consumer: &Path) -> Result<Report> {
-    let console = Console::start(&project::path("www"), &package::installed(consumer), 0)?;
     let mut tests = matrix::node_tests(folder, consumer)?;
-    Report::default().tests(tests.env("CONSOLE_URL", &console.url), counts::of_node)
+    tests.env(
+        "XTASK",
+        std::env::current_exe().context("finding this program")?,
+    );
+    Report::default().tests(&mut tests, counts::of_node)
 }
 
 /// JavaScript whose comments hold its types.
