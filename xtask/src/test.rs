@@ -158,7 +158,7 @@ impl Run {
         let mut log = String::new();
         if report.counts.failed > 0 {
             ended.failed.push(group.name);
-            for line in report.text.trim_end().lines() {
+            for line in telling(&report.text) {
                 text.push_str(&shortened(line));
                 text.push('\n');
             }
@@ -256,18 +256,41 @@ fn shown(path: &Path) -> Display<'_> {
 /// The last lines of a log.
 fn end_of(log: &Path) -> String {
     let text = project::read(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = telling(&text).collect();
     let from = lines.len().saturating_sub(SHOWN);
     format!("\n{}\n", lines[from..].join("\n"))
 }
 
-/// A bundle in an error message can be one line of a hundred kilobytes.
+/// The lines of an output but those by which cargo tells which crate it is at: hundreds, before the
+/// one that matters.
+fn telling(text: &str) -> impl Iterator<Item = &str> {
+    const PROGRESS: &[&str] = &[
+        "Checking",
+        "Compiling",
+        "Documenting",
+        "Downloaded",
+        "Downloading",
+        "Dirty",
+        "Fresh",
+    ];
+    text.trim_end().lines().filter(|line| {
+        let verb = line.trim_start().split(' ').next().unwrap_or_default();
+        !(line.starts_with(' ') && PROGRESS.contains(&verb))
+    })
+}
+
+/// A bundle in an error message can be one line of a hundred kilobytes. What a program says last, such
+/// as the signal that ended it, is kept.
 fn shortened(line: &str) -> String {
-    const LONGEST: usize = 1000;
-    match line.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{} …", &line[..at]),
-        None => line.to_owned(),
+    const START: usize = 700;
+    const END: usize = 300;
+    let length = line.chars().count();
+    if length <= START + END {
+        return line.to_owned();
     }
+    let start: String = line.chars().take(START).collect();
+    let end: String = line.chars().skip(length - END).collect();
+    format!("{start} … {end}")
 }
 
 #[cfg(test)]
@@ -364,8 +387,17 @@ mod tests {
     }
 
     #[test]
-    fn very_long_lines_are_cut_between_characters() {
+    fn very_long_lines_are_cut_in_the_middle_and_between_characters() {
         assert_eq!(shortened("short"), "short");
-        assert_eq!(shortened(&"é".repeat(2000)).chars().count(), 1002);
+        let cut = shortened(&format!("a{}b", "é".repeat(2000)));
+        assert!(cut.starts_with("aé") && cut.ends_with("éb"));
+        assert_eq!(cut.chars().count(), 1003);
+    }
+
+    #[test]
+    fn cargo_s_progress_is_left_out_of_what_is_shown() {
+        let text =
+            "   Compiling syn v2.0.1\n    Checking x v1.0.0 (/x)\nerror: no\n  Fresh\nChecking\n\n";
+        assert_eq!(telling(text).collect::<Vec<_>>(), ["error: no", "Checking"]);
     }
 }
