@@ -62,13 +62,24 @@ function inspect(operation, root, value, type) {
   const issues = check(root, value, type, false)?.findings ?? [];
   if (root === "patch" && isObject(value)) {
     // Refused rather than left out: a patch that changes less than it says would hide a mistake.
-    for (const name of typeOf("Customer").servers ?? []) {
-      const found = kindOf(own(value, name));
-      const path = `patch.${name}`;
-      if (found !== "missing") issues.push({ path, found, expected: "nothing: only the server sets it" });
+    issues.push(...serverSet("patch", value, "Customer"));
+    for (const name of ["legal_address", "shipping_address"]) {
+      issues.push(...serverSet(`patch.${name}`, own(value, name), "Address"));
     }
   }
   if (issues.length > 0) throw invalid(operation, issues);
+}
+
+/**
+ * The members of an object that only the server sets (BEHAVIOUR 4.2), as findings.
+ * @param {string} root
+ * @param {unknown} object
+ * @param {string} model
+ */
+function serverSet(root, object, model) {
+  const expected = "nothing: only the server sets it";
+  const given = (typeOf(model).servers ?? []).map((name) => ({ path: `${root}.${name}`, found: kindOf(own(object, name)), expected }));
+  return given.filter(({ found }) => found !== "missing");
 }
 
 /**

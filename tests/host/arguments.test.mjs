@@ -268,6 +268,13 @@ describe("a body", () => {
       const found = refused(() => body(STRICT, PATCH, { email: null, [name]: "x" }));
       assert.deepEqual(found, [`patch.${name}: string, expected nothing: only the server sets it`]);
     }
+    const address = { address_line_1: "1 Example Street", country_code: "US" };
+    for (const name of ["legal_address", "shipping_address"]) {
+      for (const member of ["id", "address_type"]) {
+        const found = refused(() => body(STRICT, PATCH, { [name]: { ...address, [member]: "x" } }));
+        assert.deepEqual(found, [`patch.${name}.${member}: string, expected nothing: only the server sets it`]);
+      }
+    }
     const [found] = refused(() => body(STRICT, PATCH, { ssn: "4329" }));
     assert.match(found, /^patch\.ssn: another string/);
     // Left to the server, it is sent as it is.
