@@ -9,6 +9,7 @@ import { headersOf, refuse } from "./errors.js";
 import { failAll, forget, now, remember } from "./guard.js";
 import { check, operations, typeOf } from "./shape.js";
 
+/** @typedef {import("./errors.js").ErrorDescription} ErrorDescription */
 /** @typedef {import("./sender.js").Sender} Sender */
 
 /** Timers cannot wait longer than this, about 24 days. */
@@ -199,7 +200,7 @@ export class Call {
   /**
    * Ends with an error. It is made in a microtask, when the module, which may have called this, has
    * returned.
-   * @param {import("./errors.js").ErrorDescription} description
+   * @param {ErrorDescription} description
    */
   fail(description) {
     this.finish();
