@@ -97,7 +97,12 @@ function run(program, args, options = {}) {
 }
 
 const npm = (args, cwd) => run("npm", [...args, "--loglevel=notice"], { cwd });
-const cargo = (args) => run(process.env.CARGO ?? "cargo", [...args, "--allow-dirty", "--package", "synctera-customers"]);
+/** In the project's own folder: in one below the package, cargo would compile all dependencies again. */
+const CARGO_TARGET_DIR = process.env.CARGO_TARGET_DIR ?? `${ROOT}/target`;
+const cargo = (args) =>
+  run(process.env.CARGO ?? "cargo", [...args, "--allow-dirty", "--package", "synctera-customers"], {
+    env: { CARGO_TARGET_DIR },
+  });
 
 /** npm's list of one package: an array up to npm 11, an object by name since. */
 function packed(json) {

@@ -86,11 +86,17 @@ export const HOSTS = [
   },
 ];
 
+/**
+ * Each compiler resolves modules in each way for Node, and has each host in one way: what a host
+ * declares does not depend on how a module is found.
+ */
+const goTogether = (resolution, host) => resolution.name === "bundler" || host.name === "Node";
+
 /** `{ name, kind, run }` as the runtimes' rows; a row's results are one: whether all compiles. */
 export const ROWS = [
   ...COMPILERS.flatMap((compiler) =>
     RESOLUTIONS.flatMap((resolution) =>
-      HOSTS.filter((host) => compiler.using || !host.using).map((host) => ({
+      HOSTS.filter((host) => (compiler.using || !host.using) && goTogether(resolution, host)).map((host) => ({
         name: `${compiler.name}, ${resolution.name}, ${host.name}`,
         kind: "types",
         run: ({ consumer }) => typescript(consumer, compiler, resolution, host),

@@ -44,12 +44,24 @@ pub(crate) fn build_optimised_program(name: &str) -> Result<PathBuf> {
 /// Builds a program of `package` that measures, optimised, and returns where it is.
 pub(crate) fn build_bench(package: &str, name: &str) -> Result<PathBuf> {
     let built = build(package, cargo(["build", "--release", "--bench", name]))?;
+    executable(built, name)
+}
+
+/// Builds an example and returns where it is. With the features that the workspace's tests need, for
+/// which cargo has built it already if they have run: alone, all it depends on would be compiled
+/// again.
+pub(crate) fn build_example(name: &str) -> Result<PathBuf> {
+    let built = artifacts(cargo(["build", "--workspace", "--example", name]))?;
+    executable(built, name)
+}
+
+fn executable(built: Vec<Artifact>, name: &str) -> Result<PathBuf> {
     built
         .into_iter()
         .filter(|artifact| artifact.target.name == name)
         .find_map(|artifact| artifact.executable)
         .map(Into::into)
-        .with_context(|| format!("`cargo build` made no program of the bench {name}"))
+        .with_context(|| format!("`cargo build` made no program of {name}"))
 }
 
 /// The client as it is shipped, before wasm-bindgen.
@@ -209,9 +221,12 @@ fn compiler(label: &str) -> Result<String> {
 /// Builds, showing cargo's progress, and returns what was made for `package` and all that it
 /// depends on.
 fn build(package: &str, mut command: Command) -> Result<Vec<Artifact>> {
-    command
-        .args(["--package", package])
-        .arg("--message-format=json-render-diagnostics");
+    command.args(["--package", package]);
+    artifacts(command)
+}
+
+fn artifacts(mut command: Command) -> Result<Vec<Artifact>> {
+    command.arg("--message-format=json-render-diagnostics");
     let messages = process::output(&mut command)?;
     Message::parse_stream(messages.as_bytes())
         .filter_map(|message| match message {

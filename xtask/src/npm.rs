@@ -8,6 +8,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::once::Once;
 use crate::{process, project};
 
+/// The folder of the tools that the build and most tests use.
+pub(crate) const TOOLS: &str = "tests";
+
 /// The file that pins a folder's tools, and the copy of it that says which are installed.
 const LOCK: &str = "package-lock.json";
 const INSTALLED: &str = ".installed-lock.json";
@@ -75,7 +78,7 @@ pub(crate) fn tests(folder: &str) -> Result<Command> {
 
 /// The folder of the pinned tools, installed if its lock file has changed since.
 pub(crate) fn tools() -> Result<PathBuf> {
-    install("tests")
+    install(TOOLS)
 }
 
 /// Installs what the lock file of `folder` pins, unless that is there already; returns its
@@ -141,7 +144,7 @@ mod tests {
     fn every_npm_tool_is_pinned_by_its_checksum() {
         let mut folders = Vec::new();
         folders_with(LOCK, &project::root(), &mut folders);
-        assert!(folders.contains(&project::path("tests")));
+        assert!(folders.contains(&project::path(TOOLS)));
         for folder in folders {
             let folder = folder.display();
             let lock = json(Path::new(&format!("{folder}/{LOCK}")));

@@ -105,12 +105,13 @@ impl Run {
         });
     }
 
-    /// The groups in their order, and before the first that needs something, all the steps.
+    /// The groups in their order, and before the first that needs or holds something, all the steps:
+    /// the build would wait for whatever holds cargo's folder, and many groups for the build.
     fn jobs(&self) -> Vec<Job<'_>> {
         let first = self
             .groups
             .iter()
-            .position(|group| !group.needs.is_empty())
+            .position(|group| !(group.needs.is_empty() && group.holds.is_empty()))
             .unwrap_or(self.groups.len());
         // The place of the job that provides for a need; none if nothing is missing.
         let place = |need: &Need| {
@@ -352,10 +353,10 @@ mod tests {
     }
 
     #[test]
-    fn steps_come_before_the_groups_that_need_them_and_after_those_that_need_nothing() {
+    fn steps_come_before_all_groups_but_those_that_share_nothing() {
         let run = Run {
             groups: chosen(&["fmt", "clippy", "scripts", "host"].map(String::from)).expect("known"),
-            steps: [Need::Npm("tests"), Need::Package].map(Need::step).into(),
+            steps: [Need::Tools, Need::Package].map(Need::step).into(),
             start: Instant::now(),
             ended: Mutex::default(),
         };
@@ -366,11 +367,11 @@ mod tests {
             .collect();
         let expected: [(&str, &[usize]); 6] = [
             ("fmt", &[]),
-            ("clippy", &[]),
             ("npm-tests", &[]),
-            ("build", &[2]),
-            ("host", &[2]),
-            ("scripts", &[2, 3]),
+            ("build", &[1]),
+            ("clippy", &[]),
+            ("host", &[1]),
+            ("scripts", &[1, 2]),
         ];
         assert_eq!(listed, expected);
     }

@@ -100,13 +100,13 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         name: "host",
         title: "the client's own JavaScript by itself, with the rules out of Rust",
-        needs: &[&[Need::Npm("tests")]],
+        needs: &[&[Need::Tools]],
         holds: &[Resource::Target],
         run: javascript::host,
     },
     Group {
         name: "packaging",
-        title: "the package's types by every TypeScript, its manifest and its files",
+        title: "the package's manifest and its files, and that it could be published",
         needs: &[PACKAGE, CHROMIUM, &[Need::Npm("tests/packaging")]],
         holds: &[Resource::Target],
         run: javascript::packaging,
@@ -117,6 +117,13 @@ pub(super) const GROUPS: &[Group] = &[
         needs: &[PACKAGE],
         holds: &[Resource::Target],
         run: javascript::demo,
+    },
+    Group {
+        name: "types",
+        title: "the package's types by every TypeScript, for every host",
+        needs: &[PACKAGE, CHROMIUM, &[Need::Npm("tests/packaging")]],
+        holds: &[],
+        run: javascript::types,
     },
     Group {
         name: "scripts",

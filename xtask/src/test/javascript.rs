@@ -13,8 +13,7 @@ use crate::{bench, cargo, faults, matrix, npm, package, process, project, python
 /// The client's own JavaScript by itself, with the rules that Rust hands to it.
 pub(super) fn host() -> Result<Report> {
     let rules = project::cache("host")?.join("rules.txt");
-    let mut print = cargo::cargo(["run", "--quiet", "--package", cargo::CLIENT]);
-    let text = process::output(print.args(["--example", "rules"]))?;
+    let text = process::output(&mut Command::new(cargo::build_example("rules")?))?;
     project::write(&rules, text)?;
     let mut tests = npm::tests("tests/host")?;
     Report::default().tests(tests.env("RULES", rules), counts::of_node)
@@ -86,6 +85,12 @@ pub(super) fn packaging() -> Result<Report> {
     let consumer = package::consumer("packaging")?;
     npm::install("tests/packaging")?;
     node_tests("tests/packaging", &consumer)
+}
+
+pub(super) fn types() -> Result<Report> {
+    let consumer = package::consumer("types")?;
+    npm::install("tests/packaging")?;
+    node_tests("tests/packaging/types", &consumer)
 }
 
 pub(super) fn security() -> Result<Report> {

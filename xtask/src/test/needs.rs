@@ -8,23 +8,25 @@ use anyhow::Result;
 use super::schedule::Resource;
 use crate::python::Environment;
 use crate::tools::{self, AptTool, CargoTool};
-use crate::{build, npm, process, sandbox};
+use crate::{build, npm, sandbox};
 
-/// In the order in which they are provided for: what many groups wait for comes first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Need {
+    /// The npm tools by which the package is built.
+    Tools,
+    /// The package and the sandbox. Many groups wait for it, so it comes early, and what is
+    /// downloaded meanwhile takes another worker.
+    Package,
     /// A program of Debian's.
     Debian(AptTool),
-    /// The npm tools of a folder.
+    /// The npm tools of another folder.
     Npm(&'static str),
-    /// The package and the sandbox.
-    Package,
     Python(Environment),
     /// A program of crates.io's.
     Crate(CargoTool),
 }
 
-pub(super) const PACKAGE: &[Need] = &[Need::Npm("tests"), Need::Package];
+pub(super) const PACKAGE: &[Need] = &[Need::Tools, Need::Package];
 pub(super) const CHROMIUM: &[Need] = &[
     Need::Debian(tools::CHROMIUM),
     Need::Debian(tools::CHROMEDRIVER),
@@ -96,7 +98,7 @@ impl Step {
     /// What must be there before.
     pub(super) fn after(&self) -> &'static [Need] {
         if self.needs.contains(&Need::Package) {
-            &[Need::Npm("tests")]
+            &[Need::Tools]
         } else {
             &[]
         }
@@ -122,40 +124,40 @@ impl Step {
 impl Need {
     fn is_missing(&self) -> Result<bool> {
         match self {
-            Self::Debian(tool) => Ok(tool.is_missing()),
-            Self::Npm(folder) => npm::is_missing(folder),
+            Self::Tools => npm::is_missing(npm::TOOLS),
             // Cargo knows best what is out of date.
             Self::Package => Ok(true),
+            Self::Debian(tool) => Ok(tool.is_missing()),
+            Self::Npm(folder) => npm::is_missing(folder),
             Self::Python(environment) => environment.is_missing(),
             Self::Crate(tool) => tool.is_missing(),
         }
     }
 
     pub(super) fn step(self) -> Step {
-        let (name, installs, seconds, holds): (_, _, _, &[_]) = match self {
-            Self::Debian(tool) => {
-                let name = String::from("debian");
-                (name, Some(tool.package.to_owned()), 20, &[])
-            }
-            Self::Npm(folder) => {
-                let name = format!("npm-{}", folder.replace('/', "-"));
-                (name, Some(format!("npm's tools of {folder}")), 15, &[])
-            }
-            Self::Package => (String::from("build"), None, 0, &[Resource::Target]),
+        let npm = |folder: &str| {
+            let name = format!("npm-{}", folder.replace('/', "-"));
+            (name, Some(format!("npm's tools of {folder}")), 20)
+        };
+        let (name, installs, seconds) = match self {
+            Self::Tools => npm(npm::TOOLS),
+            Self::Package => (String::from("build"), None, 0),
+            Self::Debian(tool) => (String::from("debian"), Some(tool.package.to_owned()), 15),
+            Self::Npm(folder) => npm(folder),
             Self::Python(environment) => {
                 let name = format!("python-{}", environment.name);
                 let what = format!("Python's tools of {}", environment.requirements);
-                (name, Some(what), 30, &[])
+                (name, Some(what), 30)
             }
             Self::Crate(tool) => {
                 let what = format!("{} from crates.io", tool.label());
-                (
-                    tool.name.to_owned(),
-                    Some(what),
-                    90,
-                    &[Resource::CargoTools],
-                )
+                (tool.name.to_owned(), Some(what), 90)
             }
+        };
+        let holds: &[Resource] = match self {
+            Self::Package => &[Resource::Target],
+            Self::Crate(_) => &[Resource::CargoTools],
+            _ => &[],
         };
         Step {
             name,
@@ -168,13 +170,13 @@ impl Need {
 
     fn provide(&self) -> Result<()> {
         match self {
-            Self::Debian(tool) => drop(tool.path()?),
-            Self::Npm(folder) => drop(npm::install(folder)?),
+            Self::Tools => drop(npm::tools()?),
             Self::Package => {
                 build::build()?;
-                process::note("the sandbox …");
                 sandbox::binary()?;
             }
+            Self::Debian(tool) => drop(tool.path()?),
+            Self::Npm(folder) => drop(npm::install(folder)?),
             Self::Python(environment) => drop(environment.path()?),
             Self::Crate(tool) => drop(tool.path()?),
         }
@@ -190,17 +192,19 @@ mod tests {
     fn the_build_comes_after_its_tools_and_before_what_takes_longer() {
         let needs = BTreeSet::from([
             Need::Crate(tools::WASM_PACK),
+            Need::Npm("benches"),
             Need::Package,
-            Need::Npm("tests"),
+            Need::Tools,
             Need::Debian(tools::CHROMIUM),
         ]);
         let steps: Vec<Step> = needs.into_iter().map(Need::step).collect();
         let names: Vec<&str> = steps.iter().map(|step| step.name.as_str()).collect();
-        assert_eq!(names, ["debian", "npm-tests", "build", "wasm-pack"]);
+        let expected = ["npm-tests", "build", "debian", "npm-benches", "wasm-pack"];
+        assert_eq!(names, expected);
         assert_eq!(
             announcement(&steps).expect("a line"),
-            "To be installed, in about 3 min: chromium; npm's tools of tests; wasm-pack 0.15.1 \
-             from crates.io"
+            "To be installed, in about 3 min: npm's tools of tests; chromium; npm's tools of \
+             benches; wasm-pack 0.15.1 from crates.io"
         );
     }
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { describe, it } from "node:test";
-import { examples } from "./examples.mjs";
-import { HOSTS, ROWS } from "./types.mjs";
+import { examples } from "../examples.mjs";
+import { HOSTS, ROWS } from "../types.mjs";
 
 const consumer = process.env.CONSUMER;
 const text = (file) => readFile(`${consumer}/node_modules/synctera-customers/${file}`, "utf8");
@@ -19,7 +19,7 @@ describe("the declarations compile, with strict and without skipLibCheck", { con
 
 describe("the programs that are compiled", () => {
   it("use every name that the package exports", async () => {
-    const program = await readFile(new URL("programs/everything.ts", import.meta.url), "utf8");
+    const program = await readFile(new URL("../programs/everything.ts", import.meta.url), "utf8");
     const declared = (await text("dist/index.d.ts")).matchAll(/^export (?:class|interface|type|function|const) (\w+)/gm);
     const names = new Set([...declared].map(([, name]) => name));
     assert.ok(names.size > 20, `only ${names.size} names are declared`);
@@ -27,7 +27,7 @@ describe("the programs that are compiled", () => {
   });
 
   it("use every member of the errors, of a customer and of what comes with it", async () => {
-    const program = await readFile(new URL("programs/everything.ts", import.meta.url), "utf8");
+    const program = await readFile(new URL("../programs/everything.ts", import.meta.url), "utf8");
     const members = (await text("dist/index.d.ts")).matchAll(/^ {4}(?:readonly )?(\w+)\??[:(]/gm);
     const unused = [...new Set([...members].map(([, name]) => name))].filter(
       (name) => name !== "constructor" && !new RegExp(`\\b${name}\\b`).test(program),
