@@ -5,8 +5,8 @@
     reason = "wasm-bindgen hands values over; a reference costs an exchange with the host"
 )]
 
-use crate::client::{Client, Subject};
-use crate::operation::Operation;
+use crate::client::{Arguments, Client};
+use crate::contract::operation::Operation;
 use crate::options::ClientOptions;
 use js_sys::Promise;
 use tsify::Ts;
@@ -85,7 +85,7 @@ impl CustomersApi {
     pub fn get_customer(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
@@ -104,7 +104,7 @@ impl CustomersApi {
     pub fn get_customer_with_http_info(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
@@ -122,7 +122,7 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams | null")]
         params: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::List, JsValue::UNDEFINED, params, &options, false)
     }
@@ -136,7 +136,7 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams | null")]
         params: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
     ) -> Promise {
         self.start(Operation::List, JsValue::UNDEFINED, params, &options, true)
     }
@@ -196,7 +196,6 @@ impl CustomersApi {
 }
 
 impl CustomersApi {
-    /// The promise borrows nothing of `self`, so that the object may be freed while it is pending.
     fn start(
         &self,
         operation: Operation,
@@ -205,15 +204,12 @@ impl CustomersApi {
         options: &JsValue,
         with_info: bool,
     ) -> Promise {
-        let subject = Subject {
+        let arguments = Arguments {
             operation,
-            id,
-            content,
+            id: &id,
+            content: &content,
+            options,
         };
-        self.client
-            .start(&subject, options, with_info)
-            // The description of an error, in place of a promise: `host/guard.js` rejects with it. To
-            // return a `Result` would cost each call that succeeds an array.
-            .unwrap_or_else(JsCast::unchecked_into)
+        self.client.start(&arguments, with_info)
     }
 }

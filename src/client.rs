@@ -1,132 +1,234 @@
-//! What a client is made of, and how arguments become a [`Call`].
+//! What a client is made of: its options, checked, and what its calls share.
 
-use crate::budget::Budget;
-use crate::call::{Facts, Policy};
-use crate::host::{self, Answer, Call, Options, Sender, is_page, now, refuse};
-use crate::operation::Operation;
-use crate::throttle::{Rates, Throttle};
-use crate::url;
+use crate::base_url;
+use crate::contract::operation::Operation;
+use crate::error::{invalid, refuse};
+use crate::events::{Level, Watchers};
+use crate::execute;
+use crate::executor::Slot;
+use crate::kernel::{bare, describe, own, snapshot};
+use crate::options::CLIENT_OPTIONS;
+use crate::policy::budget::Budget;
+use crate::policy::rate_limiter::{RateLimiter, Rates};
+use crate::request::{self, header_fields};
+use crate::transport::{Host, is_page};
+use crate::validate::{Direction, check};
 use js_sys::Promise;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 /// What all calls of one client share.
-pub struct Client {
-    sender: Sender,
-    policy: Rc<Policy>,
+pub struct ClientState {
+    /// The values that only the host can use.
+    pub host: Host,
+    /// Where requests go, without `/customers`.
+    pub base_url: String,
+    /// Whether the token comes from a function, so that a fresh one may be had.
+    pub has_token_function: bool,
+    /// Whether arguments are checked.
+    pub validate: bool,
+    /// What a call that says nothing else may do.
+    pub defaults: Limits,
+    /// What may be spent on retries.
+    pub budget: Budget,
+    /// How many requests go at a time.
+    pub limiter: RateLimiter,
+    /// The calls that wait for a permit: ticket and slot, in the order of asking.
+    pub waiting: RefCell<Vec<(u32, Slot)>>,
+    /// Who watches.
+    pub watchers: Watchers,
+    /// How many calls were watched.
+    pub watched_calls: Cell<u32>,
+    /// Whether responses are compared with the contract.
+    pub compares: bool,
 }
 
-/// What the host calls for a call that is not done with its first attempt: the call, the answer to
-/// that attempt, and what [`Facts`] holds, in its order.
-type CarryOn = dyn Fn(Call, Option<Answer>, u32, bool, u32, f64);
+impl ClientState {
+    /// Puts a call at the end of those that wait for a permit, unless it waits already.
+    pub fn wait_for_permit(&self, ticket: u32, slot: Slot) {
+        let mut waiting = self.waiting.borrow_mut();
+        if !waiting.contains(&(ticket, slot)) {
+            waiting.push((ticket, slot));
+        }
+    }
 
-/// What a call is about.
-pub struct Subject {
-    /// The operation.
-    pub operation: Operation,
-    /// The customer's id, where the operation has one.
-    pub id: JsValue,
-    /// The body or the list parameters.
-    pub content: JsValue,
+    /// The call does not wait any more.
+    pub fn stop_waiting(&self, ticket: u32) {
+        self.waiting
+            .borrow_mut()
+            .retain(|(waiting, _)| *waiting != ticket);
+    }
 }
+
+/// What one call may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The deadline from the call's start, in milliseconds.
+    pub timeout_ms: f64,
+    /// How many retries may follow the first attempt.
+    pub max_retries: u32,
+    /// The longest wait between two attempts, in milliseconds.
+    pub max_retry_delay_ms: f64,
+}
+
+impl Limits {
+    /// Takes those that are given in checked options.
+    pub fn replace(&mut self, options: &JsValue) {
+        let number = |name| own(options, name).as_f64();
+        self.timeout_ms = number("timeoutMs").unwrap_or(self.timeout_ms);
+        self.max_retries = count(options, "maxRetries").unwrap_or(self.max_retries);
+        self.max_retry_delay_ms = number("maxRetryDelayMs").unwrap_or(self.max_retry_delay_ms);
+    }
+}
+
+/// A whole number of checked options.
+fn count(options: &JsValue, name: &str) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked"
+    )]
+    own(options, name).as_f64().map(|number| number as u32)
+}
+
+/// A client.
+pub struct Client(Rc<ClientState>);
 
 impl Client {
     /// Takes and checks the options.
     ///
     /// # Errors
-    /// The description of a `ValidationError`.
-    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        let options = host::client_options(options)?;
-        let base_url = base_url(&options)?;
-        if url::is_syncteras(&base_url)
-            && is_page()
-            && options.dangerously_allow_browser() != Some(true)
-        {
+    /// A `Failure` that becomes a `ValidationError`.
+    pub fn new(given: &JsValue) -> Result<Self, JsValue> {
+        if given.is_undefined() {
+            let expected = "an object with accessToken";
+            return Err(refuse(
+                None,
+                "options",
+                "missing",
+                expected,
+                &JsValue::UNDEFINED,
+            ));
+        }
+        let copy = snapshot(given, &CLIENT_OPTIONS, false).map_err(|thrown| {
+            refuse(
+                None,
+                "options",
+                "an object that cannot be read",
+                "plain data",
+                &thrown,
+            )
+        })?;
+        let report = check("options", &copy, &CLIENT_OPTIONS, Direction::Request);
+        if !report.findings.is_empty() {
+            return Err(invalid(None, &report.findings, &JsValue::UNDEFINED));
+        }
+        let options = bare(&copy);
+        let is_true = |name| own(&options, name).is_truthy();
+        let is_given = |name| !own(&options, name).is_undefined();
+        let headers = match own(&options, "headers") {
+            headers if headers.is_undefined() => headers,
+            headers => header_fields(None, &headers)?,
+        };
+        let base_url = base_url_of(&options)?;
+        if base_url::is_syncteras(&base_url) && is_page() && !is_true("dangerouslyAllowBrowser") {
             let wanted = "true, since every visitor of this page can read the key; or a proxy by \
                           baseUrl, which is the way to do it (examples/worker-proxy)";
             let name = "options.dangerouslyAllowBrowser";
-            return Err(refuse(None, name, "missing in a browser", wanted));
+            return Err(refuse(
+                None,
+                name,
+                "missing in a browser",
+                wanted,
+                &JsValue::UNDEFINED,
+            ));
         }
-        let policy = Rc::new(Policy {
+        let host = Host::new(&options, &base_url, &headers);
+        let mut defaults = Limits {
+            timeout_ms: 60_000.0,
+            max_retries: 2,
+            max_retry_delay_ms: f64::INFINITY,
+        };
+        defaults.replace(&options);
+        Ok(Self(Rc::new(ClientState {
+            has_token_function: host.has_token_function(),
+            host,
+            base_url,
+            validate: !is_given("validate") || is_true("validate"),
+            defaults,
             budget: Budget::default(),
-            calls: Cell::new(0),
-            throttle: Throttle::new(Rates {
-                max_concurrent: options.max_concurrent(),
-                per_second: options.max_requests_per_second(),
+            limiter: RateLimiter::new(Rates {
+                max_concurrent: count(&options, "maxConcurrent"),
+                per_second: own(&options, "maxRequestsPerSecond").as_f64(),
             }),
-        });
-        let shared = Rc::clone(&policy);
-        // It holds nothing of the host's, so that the host can tell when it is free.
-        let carry_on = Closure::<CarryOn>::new(
-            move |call, answer, operation, with_info, max_retries, max_delay_ms| {
-                let facts = Facts {
-                    operation: Operation::of_number(operation),
-                    with_info,
-                    max_retries,
-                    max_delay_ms,
-                };
-                spawn_local(Rc::clone(&shared).carry_on(call, answer, facts));
+            waiting: RefCell::default(),
+            watchers: Watchers {
+                hooks: ["onRequest", "onResponse", "onRetry"].map(is_given),
+                level: if is_given("logger") {
+                    let name = own(&options, "logLevel").as_string();
+                    name.map_or(Level::Warn, |name| Level::of_name(&name))
+                } else {
+                    Level::Off
+                },
             },
-        );
-        let sender = Sender::new(&options, &base_url, &carry_on.into_js_value());
-        Ok(Self { sender, policy })
+            watched_calls: Cell::new(0),
+            compares: is_given("onSchemaDrift"),
+        })))
     }
 
-    /// Reads the arguments and sets the call going. They are read before this returns, so that the
-    /// caller may change them afterwards.
+    /// Reads the arguments and starts the call. They are read before this returns, so that the caller
+    /// may change them afterwards. The promise borrows nothing of the client, which may be freed while
+    /// it is pending.
     ///
-    /// # Errors
-    /// The description of a `ValidationError`: nothing was sent.
-    pub fn start(
-        &self,
-        subject: &Subject,
-        options: &JsValue,
-        with_info: bool,
-    ) -> Result<Promise, JsValue> {
-        let call = self.plan(subject, options)?;
-        let straight = !with_info && self.policy.throttle.is_open(now) && !self.sender.watched();
-        Ok(call.go(straight, with_info))
-    }
-
-    /// Everything that is sent is made here, once: every attempt sends the same bytes under the same
-    /// key.
-    fn plan(&self, subject: &Subject, options: &JsValue) -> Result<Call, JsValue> {
-        let Subject {
-            operation,
-            id,
-            content,
-        } = subject;
-        let (sender, number) = (&self.sender, operation.number());
-        let options = if options.is_null_or_undefined() {
-            None
-        } else {
-            Some(host::request_options(number, options)?)
-        };
-        let options = options.as_ref();
-        let target = host::target(sender, number, id, content)?;
-        let body = if operation.has_body() {
-            host::body(sender, number, content)?
-        } else {
-            JsValue::UNDEFINED
-        };
-        let key = host::key(
-            number,
-            options,
-            operation.takes_key(),
-            operation.needs_key(),
-        )?;
-        Call::new(sender, number, &target, &body, &key, options)
+    /// If an argument does not fit, it is a `Failure` in place of the promise, with which `js/exchange.js`
+    /// rejects: to return a `Result` would cost each call that succeeds an array.
+    pub fn start(&self, arguments: &Arguments<'_>, with_info: bool) -> Promise {
+        let started = request::read(&self.0, arguments)
+            .and_then(|request| execute::start(&self.0, request, with_info));
+        started.unwrap_or_else(JsCast::unchecked_into)
     }
 }
 
-/// The address the client talks to.
-fn base_url(options: &Options) -> Result<String, JsValue> {
-    let wrong = |found, wanted| refuse(None, "options.baseUrl", found, wanted);
-    match (options.base_url(), options.environment()) {
-        (Some(_), Some(_)) => Err(wrong("environment as well", "either of the two")),
-        (Some(url), None) => url::base(&url).map_err(|wanted| wrong("another string", wanted)),
-        (None, name) => Ok(url::environment(name.as_deref()).to_owned()),
+/// The arguments of a call.
+pub struct Arguments<'a> {
+    /// The operation.
+    pub operation: Operation,
+    /// The customer's id, where the operation has one.
+    pub id: &'a JsValue,
+    /// The body or the list parameters.
+    pub content: &'a JsValue,
+    /// The call's options.
+    pub options: &'a JsValue,
+}
+
+/// Where the client's requests go.
+fn base_url_of(options: &JsValue) -> Result<String, JsValue> {
+    let wrong = |found: &str, wanted: &str| {
+        Err(refuse(
+            None,
+            "options.baseUrl",
+            found,
+            wanted,
+            &JsValue::UNDEFINED,
+        ))
+    };
+    let text = |name| own(options, name).as_string();
+    match (text("baseUrl"), text("environment")) {
+        (Some(_), Some(_)) => wrong("environment as well", "either of the two"),
+        (Some(url), None) => {
+            let allows_http = own(options, "dangerouslyAllowHttp").is_truthy();
+            base_url::check(&url, allows_http).or_else(|wanted| wrong("another string", wanted))
+        }
+        (None, name) => Ok(base_url::environment(name.as_deref()).to_owned()),
+    }
+}
+
+/// The word for a value that was expected to be another.
+pub fn found(value: &JsValue) -> String {
+    if value.is_string() {
+        "another string".to_owned()
+    } else {
+        describe(value)
     }
 }

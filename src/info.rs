@@ -1,5 +1,7 @@
-//! What the client tells about an exchange besides its data: the types as TypeScript sees them.
+//! What the client reports about an exchange besides its data.
 
+use crate::validate::Finding;
+use serde::Serialize;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
@@ -11,7 +13,7 @@ pub struct HttpInfo<T> {
     pub data: T,
     /// The HTTP status.
     pub status: u16,
-    /// The response's headers, names in lower case.
+    /// The response's headers, names in lower case; of several `Set-Cookie` each on a line.
     #[tsify(type = "Record<string, string>")]
     pub headers: JsValue,
     /// The id the server gave the request, if it gave one.
@@ -24,24 +26,14 @@ pub struct HttpInfo<T> {
     pub attempts: u32,
 }
 
-/// One difference from what should be there.
-#[derive(Debug, Tsify)]
-pub struct Finding {
-    /// Where: `customers[3].kyc_last_run`.
-    pub path: String,
-    /// What is there: a type, or `missing`.
-    pub found: String,
-    /// What should be there.
-    pub expected: String,
-}
-
 /// How a response differs from the contract: paths and types, never values.
-#[derive(Debug, Tsify)]
+#[derive(Debug, Serialize, Tsify)]
 pub struct SchemaDrift {
     /// The method whose response it is, such as `listCustomers`.
-    pub operation: String,
+    #[tsify(type = "string")]
+    pub operation: &'static str,
     /// The differences, at most 100.
     pub findings: Vec<Finding>,
     /// How many differences there are in all.
-    pub total: usize,
+    pub total: u32,
 }

@@ -5,14 +5,16 @@
 //! # The way of a call
 //!
 //! ```text
-//! arguments ─▶ plan ─▶ first attempt ─▶ data                         (nearly always)
-//!             client   host               │
-//!             rules    (fetch)            └▶ classify ─▶ wait, attempt … ─▶ data, or a typed error
-//!             url                            retry       call, attempts      advice
+//! arguments ─▶ request ─▶ attempt ─▶ classify ─▶ settle: the data, or a typed error
+//!              request    execute    execute     response, error, advice
+//!                         transport  retry
+//!                            ▲          │
+//!                            └── wait ◀─┘  attempts, budget, rate_limiter
 //! ```
 //!
-//! What is decided is decided here, by pure functions over plain values that are tested natively. The
-//! JavaScript files in `host/` look at values by reference, fetch, and keep time.
+//! One `async fn`, [`execute`], is every form of every operation. Policy is pure functions and state
+//! machines over plain values, tested natively. The JavaScript files in `js/` read values by reference,
+//! fetch, and keep time; what they report is decided on here.
 //!
 //! # What it is not
 //!
@@ -21,33 +23,30 @@
 //!
 //! # Where to look
 //!
-//! * what the API's bodies are: [`model`], in the vocabulary of [`schema`]; [`rules`] hands it to the
-//!   host
-//! * what a caller may say: [`options`], [`url`], and `host/arguments.js`
-//! * what is sent: [`operation`], [`client`]
-//! * what happens then: [`call`], [`attempts`], [`retry`], [`outcome`], [`throttle`], [`budget`]
-//! * what the caller gets: [`info`], [`hooks`], [`advice`], `host/errors.js`, [`typescript`]
+//! * what the API's bodies and operations are: [`contract`]; `js/shape.js`, through [`kernel`], compares
+//!   values with it, and [`validate`] says what is wrong
+//! * what a caller may say: [`options`], [`base_url`], [`client`]
+//! * what is sent: [`request`]
+//! * what happens then: [`execute`], [`executor`], [`transport`], [`policy`]
+//! * what the caller gets: [`response`], [`info`], [`events`], [`mod@error`], [`typescript`]
 
-pub mod advice;
 pub mod api;
-pub mod attempts;
-pub mod budget;
-pub mod call;
+pub mod base_url;
 pub mod client;
-pub mod hooks;
-pub mod host;
+pub mod contract;
+pub mod error;
+pub mod events;
+pub mod execute;
+pub mod executor;
 pub mod info;
-pub mod members;
-pub mod model;
-pub mod operation;
+pub mod kernel;
 pub mod options;
-pub mod outcome;
-pub mod retry;
-pub mod rules;
-pub mod schema;
-pub mod throttle;
+pub mod policy;
+pub mod request;
+pub mod response;
+pub mod transport;
 pub mod typescript;
-pub mod url;
+pub mod validate;
 
 /// A third of the weight of the default one. A call allocates a handful of times at most.
 #[cfg(target_arch = "wasm32")]

@@ -1,21 +1,28 @@
-//! The options of a client and of a call. One block gives the TypeScript interface and the rule the
-//! host checks by, so that an option that exists cannot be unknown, nor the other way round.
+//! The options of a client and of a call. One block gives the TypeScript interface and the table that
+//! the client checks by, so that an option that exists cannot be unknown, nor the other way round.
 
+use crate::contract::schema::{Access, Field, HostValue, Model, Pattern, Privacy, Range, Shape};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
-/// Declares an options object whose values are the host's. An option reads `name "jsName" Type optional:
-/// "TypeScript type";`, where `Type` is one of [`RULES`] and `optional` is left out for what must be there.
+/// Declares an options object whose values are the host's. An option reads `name "jsName" SHAPE optional:
+/// "TypeScript type";`, where `optional` is left out for what must be there. `own` holds the options
+/// besides those of the interface that it extends.
 macro_rules! options {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident {
-            $($(#[$field_meta:meta])* $field:ident $js:literal $kind:ident $($optional:ident)?: $ts:literal;)*
+        pub struct $name:ident $(extends $base_name:ident: $base:ident)? {
+            $($(#[$field_meta:meta])* $field:ident $js:literal $shape:ident $($optional:ident)?: $ts:literal;)*
         }
     ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Tsify)]
         pub struct $name {
+            $(
+                /// The options this type shares with others.
+                #[serde(flatten)]
+                pub $base_name: $base,
+            )?
             $(
                 $(#[$field_meta])*
                 #[serde(rename = $js)]
@@ -25,127 +32,238 @@ macro_rules! options {
         }
 
         impl $name {
-            /// The names of the options.
-            pub const NAMES: &'static [&'static str] = &[$($js),*];
-
-            /// These options as a line of the host's rules.
-            pub const RULES: &'static str = concat!(
-                "m", stringify!($name), "\t\t",
-                $($js, options!(@need $($optional)?), "b-:", stringify!($kind), ";",)*
-                "\n",
-            );
+            /// The table of these options.
+            pub const MODEL: Model = Model {
+                name: stringify!($name),
+                own: &[$(
+                    Field {
+                        name: $js,
+                        shape: $shape,
+                        required: options!(@required $($optional)?),
+                        access: Access::ReadWrite,
+                        privacy: Privacy::Secret,
+                    },
+                )*],
+                base: options!(@base $($base)?),
+                is_closed: true,
+            };
         }
     };
-
-    (@need) => { "!" };
-    (@need optional) => { "?" };
+    (@required) => { true };
+    (@required optional) => { false };
+    (@base) => { None };
+    (@base $base:ident) => { Some(&$base::MODEL) };
 }
 
 options! {
     /// The options of `new CustomersApi(…)`.
     pub struct ClientOptions {
         /// The API key, or a function that gives it (or a promise of it) and is asked before each
-        /// attempt. It is a server's secret: do not ship it to a browser.
-        access_token "accessToken" AccessToken: "string | (() => string | PromiseLike<string>)";
+        /// attempt of each call. It is a server's secret: do not ship it to a browser.
+        access_token "accessToken" ACCESS_TOKEN: "string | (() => string | PromiseLike<string>)";
         /// Which of Synctera's servers to talk to. Default `"sandbox"`:
         /// `https://api-sandbox.synctera.com/v0`. `"production"` moves real money.
-        environment "environment" Environment optional: "\"sandbox\" | \"production\"";
+        environment "environment" ENVIRONMENT optional: "\"sandbox\" | \"production\"";
         /// Another address instead of `environment`, such as a proxy or the local sandbox:
         /// `https`, or `http` on loopback. Giving both is an error.
-        base_url "baseUrl" BaseUrl optional: "string";
-        /// Used instead of the global `fetch`: a Workers service binding, a test double.
-        fetch "fetch" Hook optional: "FetchLike";
+        base_url "baseUrl" BASE_URL optional: "string";
+        /// Used instead of the global `fetch`: a function, or an object that has a `fetch` method,
+        /// such as a Workers service binding.
+        fetch "fetch" FETCH optional: "FetchLike | { fetch: FetchLike }";
         /// One deadline over a whole call, token, attempts, waits and the body's last byte
         /// included, in milliseconds. Default 60 000; `Infinity` for none.
-        timeout_ms "timeoutMs" Deadline optional: "number";
-        /// How many times a call that failed in passing is repeated at most. Default 2; 0 for never.
-        max_retries "maxRetries" Retries optional: "number";
+        timeout_ms "timeoutMs" TIMEOUT optional: "number";
+        /// How many times a call is retried at most after a transient failure. Default 2; 0 for never.
+        max_retries "maxRetries" RETRIES optional: "number";
         /// The longest wait between two attempts, in milliseconds; a server that asks for more ends
         /// the call at once (`error.retryAfterMs` says how much). Default: whatever fits the
         /// deadline.
-        max_retry_delay_ms "maxRetryDelayMs" Delay optional: "number";
+        max_retry_delay_ms "maxRetryDelayMs" DELAY optional: "number";
         /// The largest body of a response that is read, in bytes. Default 33 554 432 (32 MiB);
         /// `Infinity` for no limit. More ends in a `DecodeError`.
-        max_response_bytes "maxResponseBytes" Bytes optional: "number";
-        /// How many requests of this client may be under way at a time; further ones wait their
+        max_response_bytes "maxResponseBytes" BYTES optional: "number";
+        /// How many requests of this client may be in flight at a time; further ones wait their
         /// turn, within their deadlines. Default: any number.
-        max_concurrent "maxConcurrent" Places optional: "number";
-        /// How many requests of this client may begin a second, evenly spaced. Default: any number.
-        max_requests_per_second "maxRequestsPerSecond" Rate optional: "number";
-        /// Headers to add to every request.
-        headers "headers" Headers optional: "Record<string, string>";
+        max_concurrent "maxConcurrent" CONCURRENCY optional: "number";
+        /// How many requests of this client may start per second, evenly spaced. Default: any number.
+        max_requests_per_second "maxRequestsPerSecond" RATE optional: "number";
+        /// Headers to add to every request: an object, a `Headers` or an array of pairs.
+        headers "headers" HEADERS optional: "HeadersLike";
         /// Whether arguments are checked before anything is sent. Default `true`. What would lead
-        /// to another address or break a header is refused in any case.
-        validate "validate" bool optional: "boolean";
+        /// to another address or break a header is rejected in any case.
+        validate "validate" BOOLEAN optional: "boolean";
         /// Called when a response differs from the contract, with paths and types but no values.
-        /// The response passes all the same. Without this option nothing is
-        /// compared beyond the least shape.
-        on_schema_drift "onSchemaDrift" Hook optional: "(drift: SchemaDrift) => void";
-        /// Called when an attempt begins. No event of this or the next two holds anybody's data;
-        /// what a hook throws is ignored.
-        on_request "onRequest" Hook optional: "(event: RequestEvent) => void";
-        /// Called when an attempt has ended, whatever its end.
-        on_response "onResponse" Hook optional: "(event: ResponseEvent) => void";
-        /// Called when an attempt failed and will be repeated, before the wait.
-        on_retry "onRetry" Hook optional: "(event: RetryEvent) => void";
+        /// The response passes all the same. Without this option only the required fields are
+        /// checked.
+        on_schema_drift "onSchemaDrift" FUNCTION optional: "(drift: SchemaDrift) => void";
+        /// Called when an attempt starts. No event of this or the next two holds personal data;
+        /// an error or a rejected promise of a hook is ignored.
+        on_request "onRequest" FUNCTION optional: "(event: RequestEvent) => void";
+        /// Called when an attempt has ended, with whatever result.
+        on_response "onResponse" FUNCTION optional: "(event: ResponseEvent) => void";
+        /// Called when an attempt failed and will be retried, before the wait.
+        on_retry "onRetry" FUNCTION optional: "(event: RetryEvent) => void";
         /// Where log lines go: `console`, or an object with the same four methods. Without it nothing
         /// is logged. No line holds a token, an id, a query's values, or a value of a field that the
-        /// contract marks as personal; what a logger throws is ignored.
-        logger "logger" Logger optional: "Logger";
-        /// The least important lines that are logged. Default `"warn"`: repetitions and failures.
+        /// contract marks as personal; an error that a logger throws is ignored.
+        logger "logger" LOGGER optional: "Logger";
+        /// The least important lines that are logged. Default `"warn"`: retries and failures.
         /// `"info"` adds a line for each call, `"debug"` one for each attempt and its redacted data.
-        log_level "logLevel" LogLevel optional: "\"debug\" | \"info\" | \"warn\" | \"error\" | \"off\"";
+        log_level "logLevel" LOG_LEVEL optional: "\"debug\" | \"info\" | \"warn\" | \"error\" | \"off\"";
         /// Whether the key of one of Synctera's own servers may be used in a browser, where every
-        /// visitor can read it. Default `false`: such a client is refused. A page should talk to a
-        /// proxy by `baseUrl` (`examples/worker-proxy`), which needs no such leave.
-        dangerously_allow_browser "dangerouslyAllowBrowser" bool optional: "boolean";
+        /// visitor can read it. Default `false`: such a client is rejected. A page should talk to a
+        /// proxy by `baseUrl` (`examples/worker-proxy`), which needs no permission.
+        dangerously_allow_browser "dangerouslyAllowBrowser" BOOLEAN optional: "boolean";
+        /// Whether `baseUrl` may be `http` on a host that is not loopback, such as another container.
+        /// Default `false`: everyone on the way can read the token and the data.
+        dangerously_allow_http "dangerouslyAllowHttp" BOOLEAN optional: "boolean";
     }
 }
 
 options! {
-    /// The options of one call; each replaces the client's.
-    pub struct RequestOptions {
-        /// The idempotency key of this logical call. Without it the client makes one for create
-        /// and patch. To repeat a call whose outcome is unknown, give the key of the first try.
-        idempotency_key "idempotencyKey" IdempotencyKey optional: "string";
+    /// The options of a call that reads; each replaces the client's.
+    pub struct ReadOptions {
         /// Ends the call at once when it fires, in whatever phase it is.
-        signal "signal" Signal optional: "AbortSignalLike";
+        signal "signal" SIGNAL optional: "AbortSignalLike";
         /// One deadline over the whole call, in milliseconds.
-        timeout_ms "timeoutMs" Deadline optional: "number";
-        /// How many times the call is repeated at most.
-        max_retries "maxRetries" Retries optional: "number";
+        timeout_ms "timeoutMs" TIMEOUT optional: "number";
+        /// How many times the call is retried at most.
+        max_retries "maxRetries" RETRIES optional: "number";
         /// The longest wait between two attempts, in milliseconds.
-        max_retry_delay_ms "maxRetryDelayMs" Delay optional: "number";
+        max_retry_delay_ms "maxRetryDelayMs" DELAY optional: "number";
         /// Headers to add; they win over the client's.
-        headers "headers" Headers optional: "Record<string, string>";
+        headers "headers" HEADERS optional: "HeadersLike";
     }
 }
 
-/// What the values of options look like, as lines of the host's rules: each begins with its kind, as
-/// `host/shape.js` lists them, and ends with what is wanted. A limit is inclusive; 5e-324 is the least
-/// number above 0.
-pub const RULES: &str = "\
-fAccessToken\t^[!-~]+$\tthe API key, a string of visible ASCII characters, or a function that gives it
-fHook\t\ta function
-sSignal\tan AbortSignal
-lLogger\tan object with the methods debug, info, warn and error
-tLogLevel\t^(debug|info|warn|error|off)$\tdebug, info, warn, error or off
-hHeaders\tan object of strings
-tEnvironment\t^(sandbox|production)$\tsandbox or production
-tBaseUrl\t\ta URL as a string
-tHeaderValue\t^([!-~\u{80}-\u{ff}]([\\t -~\u{80}-\u{ff}]*[!-~\u{80}-\u{ff}])?)?$\ta string that can go into a header: \
-no line breaks, control characters or characters beyond Latin-1, without spaces around it
-tIdempotencyKey\t^[!-~\u{80}-\u{ff}]([\\t -~\u{80}-\u{ff}]*[!-~\u{80}-\u{ff}])?$\ta string that is unique to this \
-logical call, a UUID by preference: no line breaks, control characters or characters beyond Latin-1, \
-without spaces around it
-nDeadline\t5e-324\tInfinity\tfalse\ta number of milliseconds above 0; Infinity for no deadline
-nDelay\t0\tInfinity\tfalse\ta number of milliseconds from 0; Infinity for no limit
-nBytes\t5e-324\tInfinity\tfalse\ta number of bytes above 0; Infinity for no limit
-nRetries\t0\t100\ttrue\ta whole number from 0 to 100
-nPlaces\t1\t1000000\ttrue\ta whole number from 1
-nRate\t5e-324\t1e308\tfalse\ta number above 0
-rauthorization\tuse the option accessToken
-rcontent-type\ta body is always application/json
-ridempotency-key\tuse the option idempotencyKey
-rcontent-length\tthe runtime sets it
-";
+options! {
+    /// The options of a call that writes.
+    pub struct RequestOptions extends read: ReadOptions {
+        /// The idempotency key of this logical call. Without it the client makes one for create
+        /// and patch. To repeat a call whose outcome is unknown, give the key of the first try.
+        idempotency_key "idempotencyKey" IDEMPOTENCY_KEY optional: "string";
+    }
+}
+
+/// The options of a client.
+pub static CLIENT_OPTIONS: Shape = Shape::Object(&ClientOptions::MODEL);
+/// The options of a call. A key given to a call that reads is an error with words of its own.
+pub static REQUEST_OPTIONS: Shape = Shape::Object(&RequestOptions::MODEL);
+
+const ACCESS_TOKEN: Shape = Shape::Token(&Pattern {
+    name: "AccessToken",
+    form: "^[!-~]+$",
+    wanted: "the API key, a string of visible ASCII characters, or a function that gives it",
+});
+/// A token that a function gave.
+pub static TOKEN: Shape = Shape::Text(&Pattern {
+    name: "Token",
+    form: "^[!-~]+$",
+    wanted: "a string of visible ASCII characters",
+});
+const ENVIRONMENT: Shape = Shape::Text(&Pattern {
+    name: "Environment",
+    form: "^(sandbox|production)$",
+    wanted: "sandbox or production",
+});
+const BASE_URL: Shape = Shape::Text(&Pattern {
+    name: "BaseUrl",
+    form: "",
+    wanted: "a URL as a string",
+});
+const FETCH: Shape = Shape::Host(&HostValue {
+    callable: true,
+    methods: &["fetch"],
+    wanted: "a function, or an object with the method fetch",
+});
+const FUNCTION: Shape = Shape::Host(&HostValue {
+    callable: true,
+    methods: &[],
+    wanted: "a function",
+});
+const SIGNAL: Shape = Shape::Host(&HostValue {
+    callable: false,
+    methods: &["addEventListener", "removeEventListener"],
+    wanted: "an AbortSignal",
+});
+const LOGGER: Shape = Shape::Host(&HostValue {
+    callable: false,
+    methods: &["debug", "info", "warn", "error"],
+    wanted: "an object with the methods debug, info, warn and error",
+});
+const LOG_LEVEL: Shape = Shape::Text(&Pattern {
+    name: "LogLevel",
+    form: "^(debug|info|warn|error|off)$",
+    wanted: "debug, info, warn, error or off",
+});
+/// Looked into by `request.rs`, since it may come in three forms.
+const HEADERS: Shape = Shape::Host(&HostValue {
+    callable: false,
+    methods: &[],
+    wanted: "an object of strings, a Headers or an array of pairs",
+});
+const BOOLEAN: Shape = Shape::Boolean;
+const TIMEOUT: Shape = Shape::Number(&Range {
+    minimum: f64::MIN_POSITIVE,
+    maximum: f64::INFINITY,
+    whole: false,
+    wanted: "a number of milliseconds above 0; Infinity for no deadline",
+});
+const DELAY: Shape = Shape::Number(&Range {
+    minimum: 0.0,
+    maximum: f64::INFINITY,
+    whole: false,
+    wanted: "a number of milliseconds from 0; Infinity for no limit",
+});
+const BYTES: Shape = Shape::Number(&Range {
+    minimum: f64::MIN_POSITIVE,
+    maximum: f64::INFINITY,
+    whole: false,
+    wanted: "a number of bytes above 0; Infinity for no limit",
+});
+const RETRIES: Shape = Shape::Number(&Range {
+    minimum: 0.0,
+    maximum: 100.0,
+    whole: true,
+    wanted: "a whole number from 0 to 100",
+});
+const CONCURRENCY: Shape = Shape::Number(&Range {
+    minimum: 1.0,
+    maximum: 1_000_000.0,
+    whole: true,
+    wanted: "a whole number from 1",
+});
+const RATE: Shape = Shape::Number(&Range {
+    minimum: f64::MIN_POSITIVE,
+    maximum: 1e308,
+    whole: false,
+    wanted: "a number above 0",
+});
+const IDEMPOTENCY_KEY: Shape = Shape::Text(&Pattern {
+    name: "IdempotencyKey",
+    form: r"^[!-~\u{80}-\u{ff}]([\t -~\u{80}-\u{ff}]*[!-~\u{80}-\u{ff}])?$",
+    wanted: "a string that is unique to this logical call, a UUID by preference: no line breaks, \
+             control characters or characters beyond Latin-1, without spaces around it",
+});
+
+/// The value of a header.
+pub static HEADER_VALUE: Shape = Shape::Text(&Pattern {
+    name: "HeaderValue",
+    form: r"^([!-~\u{80}-\u{ff}]([\t -~\u{80}-\u{ff}]*[!-~\u{80}-\u{ff}])?)?$",
+    wanted: "a string that can go into a header: no line breaks, control characters or characters \
+             beyond Latin-1, without spaces around it",
+});
+/// The name of a header (RFC 9110 §5.1).
+pub static HEADER_NAME: Shape = Shape::Text(&Pattern {
+    name: "HeaderName",
+    form: r"^[0-9A-Za-z_!#$%&'*+.^`|~-]{1,256}$",
+    wanted: "a header name made of letters, digits and hyphens",
+});
+
+/// The headers that a caller must not set, in lower case, and what to do instead.
+pub const RESERVED_HEADERS: [(&str, &str); 4] = [
+    ("authorization", "use the option accessToken"),
+    ("content-type", "a body is always application/json"),
+    ("idempotency-key", "use the option idempotencyKey"),
+    ("content-length", "the runtime sets it"),
+];

@@ -41,13 +41,16 @@ export interface FetchInit {
 export interface Logger {
     /** An attempt, with its data redacted. */
     debug(message: string, fields: object): void;
-    /** A call that is done. */
+    /** A call that succeeded. */
     info(message: string, fields: object): void;
-    /** An attempt that will be repeated. */
+    /** An attempt that will be retried. */
     warn(message: string, fields: object): void;
     /** A call that has failed. */
     error(message: string, fields: object): void;
 }
+
+/** Headers to add: an object, in which `undefined` is left out, a `Headers` or an array of pairs. */
+export type HeadersLike = Iterable<readonly [string, string]> | { readonly [name: string]: string | undefined };
 
 /** The global `fetch`, a Workers service binding's, or a test double. */
 export type FetchLike = (url: string, init: FetchInit) => PromiseLike<ResponseLike>;
@@ -58,7 +61,7 @@ export interface AbortSignalLike {
     readonly aborted: boolean;
     /** Why it fired; becomes `reason` of the `AbortError`. */
     readonly reason?: unknown;
-    /** Called once when a call starts. */
+    /** Called when a call starts, once for all calls in flight. */
     addEventListener(type: "abort", listener: () => void): void;
     /** Called when the call ends, so that nothing is left on a signal that outlives it. */
     removeEventListener(type: "abort", listener: () => void): void;
@@ -70,14 +73,14 @@ const ERRORS: &str = r#"
 /**
  * The base of every error of this package. `instanceof` works across bundled copies and realms.
  *
- * No `message`, no `stack` and no property of an error's own holds data of a person, a key or the
+ * No `message`, no `stack` and no own property of an error holds personal data, a key or the
  * token: printing, serialising, cloning or spreading one shows none. What may hold some (`body`,
  * `code`, `detail`, `headers`, `idempotencyKey`, `immutable`, `invalid`, `missing`, `reason`,
  * `title`, `type`, `validStatus`) is kept apart from it, and read by name all the same. A `code`
  * that looks like a code, and no other, is a property of its own too.
  */
 export class SyncteraError extends Error {
-    protected constructor();
+    protected constructor(message?: string);
     /** The class, as a word that survives minifying. */
     readonly name: string;
     /** The method that failed; absent if it was the constructor. */
@@ -106,7 +109,7 @@ export class SyncteraError extends Error {
 
 /** The server answered with a status that is not a success. */
 export class ApiError extends SyncteraError {
-    private constructor();
+    protected constructor(message?: string);
     /** Always `"ApiError"`. */
     readonly name: "ApiError";
     /** The HTTP status. */
@@ -146,7 +149,7 @@ export class ApiError extends SyncteraError {
 
 /** No whole answer came: no connection, or it broke off. See `cause`. */
 export class ConnectionError extends SyncteraError {
-    private constructor();
+    protected constructor(message?: string);
     /** Always `"ConnectionError"`. */
     readonly name: "ConnectionError";
     /** The name of what `fetch` threw, and its code, such as `ECONNREFUSED`; all of it is in `unredacted()`. */
@@ -155,7 +158,7 @@ export class ConnectionError extends SyncteraError {
 
 /** The deadline passed. */
 export class TimeoutError extends SyncteraError {
-    private constructor();
+    protected constructor(message?: string);
     /** Always `"TimeoutError"`. */
     readonly name: "TimeoutError";
     /** The deadline the call had, in milliseconds. */
@@ -164,7 +167,7 @@ export class TimeoutError extends SyncteraError {
 
 /** The caller's signal fired. */
 export class AbortError extends SyncteraError {
-    private constructor();
+    protected constructor(message?: string);
     /** Always `"AbortError"`. */
     readonly name: "AbortError";
     /** The signal's reason. */
@@ -176,7 +179,7 @@ export class AbortError extends SyncteraError {
  * is a function that fails may an earlier attempt of the call have gone out, see `outcome`.
  */
 export class ValidationError extends SyncteraError {
-    private constructor();
+    protected constructor(message?: string);
     /** Always `"ValidationError"`. */
     readonly name: "ValidationError";
     /** The argument: `customerId`, `customer`, `patch`, `params`, `options` or `accessToken`. */
@@ -189,7 +192,7 @@ export class ValidationError extends SyncteraError {
 
 /** The server reported success, but its body is of no use; or a body was larger than allowed. */
 export class DecodeError extends SyncteraError {
-    private constructor();
+    protected constructor(message?: string);
     /** Always `"DecodeError"`. */
     readonly name: "DecodeError";
     /** The HTTP status, a success. */

@@ -77,7 +77,8 @@ function typeOf(schema, { request }) {
       return `${request ? "readonly " : ""}${item}[]`;
     }
     case "object":
-      if (resolved.additionalProperties === true) return "Record<string, unknown>";
+      // A value of an interface type is no `Record`, since an interface has no index signature.
+      if (resolved.additionalProperties === true) return request ? "object" : "Record<string, unknown>";
   }
   if (reference === "CustomerRead") return "CustomerInBody";
   if (reference === "Address") return request ? "AddressWrite" : "Address";
@@ -101,6 +102,9 @@ function fieldsOf(type) {
   );
 }
 
+/** An optional property takes `undefined` also where the compiler tells that from absence. */
+const optional = (type) => `optional ${type} | undefined`;
+
 function contractFields(type, schema, branch, { request, orNull = false }) {
   const { properties, required } = flatten(schema, branch);
   const fields = Object.entries(properties)
@@ -108,8 +112,8 @@ function contractFields(type, schema, branch, { request, orNull = false }) {
     .filter(([, property]) => !(request && resolve(property).readOnly));
   return Object.fromEntries(
     fields.map(([name, property]) => {
-      const need = required.includes(name) ? "required" : "optional";
-      return [name, `${need} ${typeOf(property, { request })}${orNull ? " | null" : ""}`];
+      const type = `${typeOf(property, { request })}${orNull ? " | null" : ""}`;
+      return [name, required.includes(name) ? `required ${type}` : optional(type)];
     }),
   );
 }
@@ -136,7 +140,7 @@ describe("the declarations of what a caller sends", () => {
   }
 
   it("has every parameter of a list, in the contract's order and all optional", () => {
-    const wanted = listParameters.map(({ name, schema }) => [name, `optional ${typeOf(schema, { request: true })}`]);
+    const wanted = listParameters.map(({ name, schema }) => [name, optional(typeOf(schema, { request: true }))]);
     assert.deepEqual(Object.entries(fieldsOf("ListCustomersParams")), wanted);
   });
 });
@@ -176,9 +180,11 @@ describe("the declared errors", () => {
       const member = members.get(camelCase(name));
       assert.ok(member, name);
       if (name === "code") continue;
-      assert.equal(member.type, types[property.type], name);
       // A list may be empty, a text may be absent; the status is the response's own.
-      assert.equal(member.optional, !["array", "object"].includes(property.type) && name !== "status", name);
+      const isOptional = !["array", "object"].includes(property.type) && name !== "status";
+      const type = types[property.type];
+      assert.equal(member.type, isOptional ? `${type} | undefined` : type, name);
+      assert.equal(member.optional, isOptional, name);
     }
   });
 
@@ -190,12 +196,12 @@ describe("the declared errors", () => {
     assert.deepEqual(sentence.match(/(?<=`)\w+(?=`)/g), apart.sort());
   });
 
-  it("cannot be changed or made by a caller", () => {
+  it("cannot be changed or made by a caller, but can be extended", () => {
     for (const name of values.filter((name) => name.endsWith("Error") && name !== "isSyncteraError")) {
       const properties = membersOf(name).filter((member) => member.parameters === undefined);
       for (const member of properties) assert.ok(member.readonly, `${name}.${member.name}`);
       const constructor = declarationsOf(name)[0].members.find((member) => member.name === undefined);
-      assert.match(constructor.getText(), /^(private|protected) constructor\(\)/, name);
+      assert.match(constructor.getText(), /^protected constructor\(/, name);
     }
   });
 });
@@ -212,15 +218,15 @@ describe("the declared class", () => {
   const id = "customerId: string";
   const written = "customer: CustomerWrite | CustomerInBody";
   const signatures = {
-    createCustomer: [[written], "CustomerInBody"],
-    getCustomer: [[id], "CustomerInBody"],
-    listCustomers: [["params?: ListCustomersParams | null"], "CustomerList"],
-    patchCustomer: [[id, "patch: PatchCustomer"], "CustomerInBody"],
-    updateCustomer: [[id, written], "CustomerInBody"],
+    createCustomer: [[written], "RequestOptions", "CustomerInBody"],
+    getCustomer: [[id], "ReadOptions", "CustomerInBody"],
+    listCustomers: [["params?: ListCustomersParams | null"], "ReadOptions", "CustomerList"],
+    patchCustomer: [[id, "patch: PatchCustomer"], "RequestOptions", "CustomerInBody"],
+    updateCustomer: [[id, written], "RequestOptions", "CustomerInBody"],
   };
-  for (const [name, [parameters, result]] of Object.entries(signatures)) {
+  for (const [name, [parameters, options, result]] of Object.entries(signatures)) {
     it(`${name} takes ${parameters.join(", ")} and gives ${result}`, () => {
-      const wanted = [...parameters, "options?: RequestOptions | null"];
+      const wanted = [...parameters, `options?: ${options} | null`];
       const [plain, withInfo] = [methods.get(name), methods.get(`${name}WithHttpInfo`)];
       assert.deepEqual([plain.parameters, plain.type], [wanted, `Promise<${result}>`]);
       assert.deepEqual([withInfo.parameters, withInfo.type], [wanted, `Promise<HttpInfo<${result}>>`]);
@@ -265,6 +271,7 @@ describe("the documentation of the declarations", () => {
       "validate",
       "logLevel",
       "dangerouslyAllowBrowser",
+      "dangerouslyAllowHttp",
     ];
     for (const member of membersOf("ClientOptions")) {
       const doc = docOf(member.declarations[0]);

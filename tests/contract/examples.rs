@@ -5,7 +5,7 @@ use crate::document::{DOCUMENT, at, list, resolve};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use synctera_customers::model::{
+use synctera_customers::contract::{
     CustomerInBody, CustomerList, CustomerWrite, ListCustomersParams, PatchCustomer,
 };
 

@@ -3,11 +3,11 @@
 use crate::document::{at, flag, flatten, list, reference_name, resolve, schema, texts};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use synctera_customers::model::{
+use synctera_customers::contract::schema::{Access, Field, Model, Pattern, Shape};
+use synctera_customers::contract::{
     Address, AddressWrite, Customer, CustomerList, CustomerWrite, ListCustomersParams, PATTERNS,
     PatchCustomer, Prospect,
 };
-use synctera_customers::schema::{Access, Field, Model, Pattern, Shape};
 
 /// What is said of each field, in words that both sides can say.
 type Fields = BTreeMap<String, String>;
@@ -137,7 +137,7 @@ fn a_list_in_the_query_is_one_parameter_with_commas() {
         assert_eq!(text(&parameter, "in"), "query", "{name}");
         assert_eq!(text(&parameter, "style"), "form", "{name}");
         let field = ListCustomersParams::MODEL.field(name).expect(name);
-        let joined = matches!(field.shape, Shape::List(_));
+        let joined = matches!(field.shape, Shape::List(_) | Shape::NonEmptyList(_));
         assert_eq!(parameter["explode"], Value::Bool(!joined), "{name}");
     }
 }
@@ -159,7 +159,7 @@ fn what_is_left_out_of_requests_is_what_the_contract_marks_read_only() {
         names.sort();
         names
     };
-    // What the host leaves out is what these models mark (`host/arguments.js`).
+    // What the host leaves out is what these models mark (`src/request.rs`).
     let marked = |model: &Model| {
         let fields = model.fields().filter(|f| f.access == Access::ReadOnly);
         sorted(fields.map(|f| f.name).collect())
@@ -269,7 +269,8 @@ fn client_shape(shape: &Shape) -> String {
         // The contract has one address for both ways.
         Shape::Object(model) => model.name.trim_end_matches("Write").to_owned(),
         Shape::FreeObject => "free object".to_owned(),
-        Shape::List(item) => format!("list of {}", client_shape(item)),
+        Shape::List(item) | Shape::NonEmptyList(item) => format!("list of {}", client_shape(item)),
+        Shape::Number(_) | Shape::Token(_) | Shape::Host(_) => panic!("an option, not a field"),
     }
 }
 

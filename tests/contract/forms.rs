@@ -4,7 +4,11 @@
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use synctera_customers::rules::RULES;
+use synctera_customers::contract::PATTERNS;
+use synctera_customers::contract::schema::{Model, Shape};
+use synctera_customers::options::{
+    ClientOptions, HEADER_NAME, HEADER_VALUE, RequestOptions, TOKEN,
+};
 
 /// What a form accepts, and what it refuses.
 #[derive(Deserialize)]
@@ -13,20 +17,31 @@ struct Row {
     unfit: Vec<String>,
 }
 
-/// The forms of the rules by name; a text may have any form where none is given.
+/// The forms that callers are checked by, by name; a text may have any form where none is given.
 fn forms() -> BTreeMap<&'static str, Regex> {
-    let mut forms = BTreeMap::new();
-    for line in RULES.lines().filter(|line| line.starts_with(['t', 'f'])) {
-        let [name, form, _] = line[1..].split('\t').collect::<Vec<_>>()[..] else {
-            panic!("{line} has another number of parts");
-        };
-        if !form.is_empty() {
+    let options = [ClientOptions::MODEL, RequestOptions::MODEL];
+    let of_options = options
+        .iter()
+        .flat_map(Model::fields)
+        .map(|field| field.shape);
+    let shapes: Vec<Shape> = of_options
+        .chain([HEADER_NAME, HEADER_VALUE, TOKEN])
+        .collect();
+    let of_shape = |shape: &Shape| match shape {
+        Shape::Text(pattern) | Shape::Token(pattern) => Some(*pattern),
+        _ => None,
+    };
+    let patterns = shapes.iter().filter_map(of_shape).chain(PATTERNS);
+    patterns
+        .filter(|pattern| !pattern.form.is_empty())
+        .map(|pattern| {
             // As the host does, by its flags `su`.
-            let form = RegexBuilder::new(form).dot_matches_new_line(true).build();
-            forms.insert(name, form.expect("a regular expression"));
-        }
-    }
-    forms
+            let form = RegexBuilder::new(pattern.form)
+                .dot_matches_new_line(true)
+                .build();
+            (pattern.name, form.expect("a regular expression"))
+        })
+        .collect()
 }
 
 #[test]

@@ -3,16 +3,10 @@
 use crate::document::{at, list, resolve};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use synctera_customers::operation::Operation;
-use synctera_customers::url;
+use synctera_customers::base_url;
+use synctera_customers::contract::operation::Operation;
 
-const OPERATIONS: [Operation; 5] = [
-    Operation::Create,
-    Operation::Get,
-    Operation::List,
-    Operation::Patch,
-    Operation::Update,
-];
+const OPERATIONS: [Operation; 5] = Operation::ALL;
 
 /// Every operation of the document: its id, with its method and its description.
 fn declared() -> BTreeMap<String, (String, Value)> {
@@ -36,7 +30,7 @@ fn the_client_has_the_contracts_operations_and_no_others() {
     let declared: BTreeMap<_, _> = declared().iter().map(methods).collect();
     let ours = OPERATIONS
         .iter()
-        .map(|operation| (operation.name().to_owned(), operation.method().to_owned()));
+        .map(|operation| (operation.name().to_owned(), operation.method().to_string()));
     assert_eq!(ours.collect::<BTreeMap<_, _>>(), declared);
 }
 
@@ -50,7 +44,7 @@ fn the_client_makes_an_idempotency_key_where_the_contract_declares_one() {
             .any(|parameter| parameter["name"] == "Idempotency-Key");
         assert_eq!(operation.needs_key(), declares, "{operation:?}");
         assert!(
-            operation.takes_key() || !operation.needs_key(),
+            operation.has_body() || !operation.needs_key(),
             "{operation:?}"
         );
     }
@@ -61,11 +55,17 @@ fn the_two_environments_are_the_contracts_servers_sandbox_first() {
     let servers: Vec<_> = list(&crate::document::DOCUMENT, "servers")
         .filter_map(|server| server["url"].as_str())
         .collect();
-    assert_eq!(servers, [url::SANDBOX, url::PRODUCTION]);
-    assert_eq!(url::environment(None), url::SANDBOX);
-    assert_eq!(url::environment(Some("sandbox")), url::SANDBOX);
-    assert_eq!(url::environment(Some("production")), url::PRODUCTION);
-    assert_eq!(url::base(url::SANDBOX), Ok(url::SANDBOX.to_owned()));
+    assert_eq!(servers, [base_url::SANDBOX, base_url::PRODUCTION]);
+    assert_eq!(base_url::environment(None), base_url::SANDBOX);
+    assert_eq!(base_url::environment(Some("sandbox")), base_url::SANDBOX);
+    assert_eq!(
+        base_url::environment(Some("production")),
+        base_url::PRODUCTION
+    );
+    assert_eq!(
+        base_url::check(base_url::SANDBOX, false),
+        Ok(base_url::SANDBOX.to_owned())
+    );
 }
 
 #[test]
@@ -73,6 +73,6 @@ fn an_operation_that_sends_a_body_is_one_that_takes_a_key() {
     let declared = declared();
     for operation in OPERATIONS {
         let has_body = declared[operation.name()].1.get("requestBody").is_some();
-        assert_eq!(operation.takes_key(), has_body, "{operation:?}");
+        assert_eq!(operation.has_body(), has_body, "{operation:?}");
     }
 }

@@ -3,7 +3,7 @@
 use crate::document::{BEHAVIOUR, DOCUMENT, at, schema, texts};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use synctera_customers::retry::{CATALOGUE, Failed, Verdict, look_up, verdict};
+use synctera_customers::policy::retry::{CATALOGUE, Failed, Verdict, look_up, verdict};
 
 /// One row of the table.
 struct Row {

@@ -5,11 +5,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt::Debug;
-use synctera_customers::model::{
+use synctera_customers::contract::schema::Enumerated;
+use synctera_customers::contract::{
     AddressType, BanStatus, CustomerKycStatus, CustomerStatus, Open, RelationshipRole, SortBy,
     SsnSource,
 };
-use synctera_customers::schema::Enumerated;
 
 #[test]
 fn every_list_of_values_is_the_contracts_in_its_order() {

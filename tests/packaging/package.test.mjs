@@ -203,7 +203,7 @@ describe("the crate", () => {
     const files = stdout.trim().split("\n").map((file) => file.replaceAll("\\", "/"));
     const unmeant = files.filter((file) => !CRATE_FILES.some((meant) => meant.test(file)));
     assert.deepEqual(unmeant.slice(0, 10), [], `${unmeant.length} files`);
-    for (const file of ["src/lib.rs", "src/host/sender.js", "README.md", "pkg/LICENSE-MIT"]) {
+    for (const file of ["src/lib.rs", "src/js/exchange.js", "README.md", "pkg/LICENSE-MIT"]) {
       assert.ok(files.includes(file), `${file} is missing`);
     }
   });

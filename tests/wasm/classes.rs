@@ -20,11 +20,9 @@ fn as_url(text: &str, imports: &[(&str, &str)]) -> String {
 
 impl Copy {
     async fn load() -> Self {
-        let shape = as_url(include_str!("../../src/host/shape.js"), &[]);
+        let shape = as_url(include_str!("../../src/js/shape.js"), &[]);
         let shape = ("./shape.js", shape.as_str());
-        let problem = as_url(include_str!("../../src/host/problem.js"), &[shape]);
-        let problem = ("./problem.js", problem.as_str());
-        let url = as_url(include_str!("../../src/host/errors.js"), &[shape, problem]);
+        let url = as_url(include_str!("../../src/js/errors.js"), &[shape]);
         let module = apply("(url) => import(url)", &[&url.into()]);
         let module = JsFuture::from(module.unchecked_into::<Promise>());
         Self(module.await.expect("a module"))

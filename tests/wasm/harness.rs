@@ -7,8 +7,8 @@ use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use synctera_customers::api::CustomersApi;
-use synctera_customers::host::protect;
 use synctera_customers::options::ClientOptions;
+use synctera_customers::transport::protect;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -93,7 +93,7 @@ pub(crate) fn in_browser() -> bool {
     js("/^Mozilla/.test(globalThis.navigator?.userAgent)").is_truthy()
 }
 
-/// The class that the package exports, made as `pkg/start.js` makes it.
+/// The class as the package exports it.
 pub(crate) fn class() -> Function {
     thread_local! {
         static CLASS: Function = {
@@ -103,7 +103,7 @@ pub(crate) fn class() -> Function {
             protect(&get(&JsValue::from(api), "constructor")).unchecked_into()
         };
     }
-    CLASS.with(Function::clone)
+    CLASS.with(Clone::clone)
 }
 
 /// `new CustomersApi(…arguments)`.

@@ -163,7 +163,7 @@ fn a_client_is_refused_for_any_option_that_is_unfit() {
             "boolean",
         ),
         (
-            &format!("{many} headers: [] }}"),
+            &format!("{many} headers: 5 }}"),
             "options.headers",
             "an object of strings",
         ),
@@ -524,7 +524,7 @@ async fn a_body_that_cannot_be_right_is_refused() {
         (
             "{ status: 'ACTIVE', dob: new Date(0) }",
             "customer.dob",
-            "object",
+            "a Date",
         ),
         (
             "{ status: 'ACTIVE', phone_number: '2025550143' }",
@@ -634,11 +634,6 @@ async fn what_json_cannot_hold_is_refused_and_names_the_argument() {
         ("createCustomer", "undefined", "customer"),
         ("patchCustomer", "{ metadata: { n: 1n } }", "patch"),
         ("patchCustomer", "undefined", "patch"),
-        (
-            "patchCustomer",
-            "{ toJSON() { throw new Error('no') } }",
-            "patch",
-        ),
     ];
     for (method, body, path) in table {
         let arguments: Vec<_> = match method {

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::once::Once;
-use crate::{cargo, declarations, npm, process, project, sbom, shims, shorten, size, text};
+use crate::{cargo, declarations, npm, process, project, sbom, shims, size, text};
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 
@@ -114,10 +114,6 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
 /// wasm-bindgen: the glue for `--target web`, which every runtime can load once it is bundled.
 fn bind(module: &Path, out: &Path) -> Result<()> {
     process::note("wasm-bindgen …");
-    let (glue, bound) = (
-        out.join(format!("{NAME}.js")),
-        out.join(format!("{NAME}_bg.wasm")),
-    );
     let (module, out) = (utf8(module)?, utf8(out)?);
     shims::run_wasm_bindgen(&[
         module,
@@ -130,8 +126,7 @@ fn bind(module: &Path, out: &Path) -> Result<()> {
         NAME,
         "--out-dir",
         out,
-    ])?;
-    shorten::names(&bound, &glue)
+    ])
 }
 
 /// The module and the glue of the crate that weighs as little as can be, made as the client's are.
@@ -213,15 +208,8 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     let start = bound.join("start.js");
     fs::copy(project::path("pkg/start.js"), start).context("copying start.js")?;
 
-    let guard = snippets(bound)?
-        .into_iter()
-        .find(|name| name.ends_with("/host/guard.js"));
-    let guard = guard.context("the client has no src/host/guard.js any more")?;
-    let inject = format!("--inject:{}", utf8(&bound.join(guard))?);
-    // In the glue only: what escapes from the module must not be lost in a microtask.
-    let guarded = "--define:queueMicrotask=guardedMicrotask";
     for (name, format) in [("core.js", "--format=esm"), ("core.cjs", "--format=cjs")] {
-        esbuild(&source, &dist.join(name), &[format, &inject, guarded])?;
+        esbuild(&source, &dist.join(name), &[format])?;
     }
     Ok(())
 }

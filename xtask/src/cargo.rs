@@ -72,19 +72,6 @@ pub(crate) struct Module {
     pub(crate) crates: BTreeSet<PackageId>,
 }
 
-/// The standard library is compiled along, for size, and a panic is a trap without the words and the
-/// machinery that prints them: a seventh of the module after gzip. Nothing on a call's path panics;
-/// should something all the same, `host/guard.js` settles every call.
-const SMALL_STD: [&str; 2] = [
-    "-Zbuild-std=std,panic_abort",
-    "-Zbuild-std-features=optimize_for_size",
-];
-const SMALL_FLAGS: [&str; 3] = [
-    "-Zunstable-options",
-    "-Cpanic=immediate-abort",
-    "-Zlocation-detail=none",
-];
-
 /// Builds the client, or another crate of the workspace, as the client is shipped.
 pub(crate) fn build_module(package: &str) -> Result<Module> {
     toolchain::ensure(Purpose::Build)?;
@@ -97,14 +84,9 @@ pub(crate) fn build_module(package: &str) -> Result<Module> {
         "--profile=release-wasm",
         "--target",
     ]);
-    let mut flags = path_flags(&metadata)?;
-    flags.extend(SMALL_FLAGS.map(String::from));
+    let flags = path_flags(&metadata)?;
     command
         .arg(WASM_TARGET)
-        .args(SMALL_STD)
-        // The same compiler as everywhere else, pinned by rust-toolchain.toml: a nightly would be a
-        // second one.
-        .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     let built = build(package, command)?;
     // What is built for this machine is in a folder beside it.

@@ -33,7 +33,35 @@ pub(crate) fn public(generated: &str) -> Result<String> {
     let public = public
         .trim_start_matches("/* tslint:disable */\n")
         .trim_start_matches("/* eslint-disable */\n");
-    disposable_where_known(public)
+    disposable_where_known(&optional_or_undefined(public))
+}
+
+/// Lets every optional property be `undefined` as well. Under `exactOptionalPropertyTypes` the two
+/// differ, and a program that has `string | undefined` should not need a condition for each. Not of
+/// what `fetch` is given: its own type, `RequestInit`, has no `undefined`.
+fn optional_or_undefined(declarations: &str) -> String {
+    let mut text = String::with_capacity(declarations.len());
+    let mut is_for_fetch = false;
+    for line in declarations.lines() {
+        if !line.starts_with(' ') {
+            is_for_fetch = line == "export interface FetchInit {" || is_for_fetch && line != "}";
+        }
+        let property = line.split_once("?: ").and_then(|(name, kind)| {
+            let is_property =
+                line.starts_with("    ") && !name.contains(['(', '*']) && !is_for_fetch;
+            is_property
+                .then(|| (name, kind.strip_suffix(';')))
+                .filter(|(_, kind)| kind.is_some())
+        });
+        match property {
+            Some((name, Some(kind))) if kind.contains("=>") => {
+                text.push_str(&format!("{name}?: ({kind}) | undefined;\n"));
+            }
+            Some((name, Some(kind))) => text.push_str(&format!("{name}?: {kind} | undefined;\n")),
+            _ => text.push_str(&format!("{line}\n")),
+        }
+    }
+    text
 }
 
 /// Takes `[Symbol.dispose]` out of each class and adds it by a merged interface, whose conditional
@@ -102,6 +130,19 @@ mod tests {
         assert!(public.contains("export interface CustomersApi extends Record<"));
         assert!(public.contains("export interface Third extends Record<"));
         assert!(!public.contains("export interface Other"));
+    }
+
+    #[test]
+    fn an_optional_property_may_be_undefined() {
+        let given = "export interface A {\n    a: string;\n    b?: string;\n    readonly c?: (x: B) => void;\n    \
+            d?(): void;\n}\n";
+        assert_eq!(
+            optional_or_undefined(given),
+            "export interface A {\n    a: string;\n    b?: string | undefined;\n    \
+            readonly c?: ((x: B) => void) | undefined;\n    d?(): void;\n}\n"
+        );
+        let for_fetch = "export interface FetchInit {\n    body?: string;\n}\n";
+        assert_eq!(optional_or_undefined(for_fetch), for_fetch);
     }
 
     #[test]

@@ -23,7 +23,6 @@ mod reproduce;
 mod sandbox;
 mod sbom;
 mod shims;
-mod shorten;
 mod size;
 mod test;
 mod text;

@@ -18,9 +18,11 @@ type FieldTypeOf<T> = T extends string
     ? "boolean"
     : T extends readonly (infer Item)[]
       ? [SchemaOf<Item>]
-      : string extends keyof T
+      : [keyof T] extends [never]
         ? "object"
-        : SchemaOf<T>;
+        : string extends keyof T
+          ? "object"
+          : SchemaOf<T>;
 
 const ADDRESS_WRITE: SchemaOf<AddressWrite> = {
   address_line_1: "string",

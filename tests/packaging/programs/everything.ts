@@ -31,12 +31,14 @@ import type {
   FetchInit,
   FetchLike,
   Finding,
+  HeadersLike,
   HttpInfo,
   ListCustomersParams,
   Logger,
   Open,
   PatchCustomer,
   Prospect,
+  ReadOptions,
   RelationshipRole,
   RequestEvent,
   RequestOptions,
@@ -106,6 +108,7 @@ const clientOptions: Required<ClientOptions> = {
   logger,
   logLevel: "info",
   dangerouslyAllowBrowser: false,
+  dangerouslyAllowHttp: false,
 };
 const signal: AbortSignalLike = {
   aborted: false,
@@ -115,14 +118,16 @@ const signal: AbortSignalLike = {
   },
   removeEventListener() {},
 };
-const requestOptions: Required<RequestOptions> = {
-  idempotencyKey: "signup-20417",
+const pairs: [string, string][] = [["x-team", "onboarding"]];
+const headers: HeadersLike = pairs;
+const readOptions: Required<ReadOptions> = {
   signal,
   timeoutMs: 5_000,
   maxRetryDelayMs: 1_000,
   maxRetries: 0,
-  headers: {},
+  headers,
 };
+const requestOptions: Required<RequestOptions> = { ...readOptions, idempotencyKey: "signup-20417" };
 const filters: Required<ListCustomersParams> = {
   has_accounts: true,
   ssn_last_4: "0143",
@@ -169,8 +174,8 @@ const api: CustomersApi = new CustomersApi(clientOptions);
 
 export async function everyMethod(id: string): Promise<void> {
   const created: CustomerInBody = await api.createCustomer(customer, requestOptions);
-  const read: CustomerInBody = await api.getCustomer(created.id, requestOptions);
-  const page: CustomerList = await api.listCustomers(filters, requestOptions);
+  const read: CustomerInBody = await api.getCustomer(created.id, readOptions);
+  const page: CustomerList = await api.listCustomers(filters, readOptions);
   const patched: CustomerInBody = await api.patchCustomer(id, patch, requestOptions);
   const replaced: CustomerInBody = await api.updateCustomer(id, customer, requestOptions);
   const infos: [
@@ -265,13 +270,33 @@ export function everyName(error: unknown): string {
   return names.find((name) => isSyncteraError(error, name)) ?? "of another package";
 }
 
-const sorts: SortBy[] = [...filters.sort_by];
+const sorts: SortBy[] = [...(filters.sort_by ?? [])];
 const roles: RelationshipRole[] = ["BENEFICIARY", "CUSTODIAN", "PARTNER"];
 export { roles, sorts };
+
+/** What may be `undefined` needs no condition, also under `exactOptionalPropertyTypes`. */
+export function changes(email: string | undefined, signal: AbortSignalLike | undefined): Promise<CustomerInBody> {
+  const settings: ClientOptions = { accessToken: "token", timeoutMs: undefined, headers: { "x-team": undefined } };
+  const patch: PatchCustomer = { email };
+  return new CustomersApi(settings).patchCustomer("1", patch, { signal, idempotencyKey: undefined });
+}
+
+interface Campaign {
+  name: string;
+}
+const campaign: Campaign = { name: "spring" };
+export const withMetadata: CustomerWrite = { status: "PROSPECT", metadata: campaign };
+
+/** An error of a program that can be told by its class from ours. */
+export class Declined extends ApiError {
+  readonly reference = "d-1";
+}
 
 // A misuse that compiles would mean that the declarations have dissolved into `any`.
 // @ts-expect-error a status that the API does not know
 export const wrongStatus: CustomerWrite = { status: "ACTIV" };
+// @ts-expect-error a key, which a call that reads takes none of
+export const keyed: ReadOptions = { idempotencyKey: "k" };
 // @ts-expect-error an option that there is not
 export const wrongOption: RequestOptions = { timeout: 1 };
 // @ts-expect-error the token is missing

@@ -24,19 +24,19 @@ const ENTRIES: &[Entry] = &[
         what: "workerd: program and module",
         file: "entries/workerd.js",
         beside: true,
-        limit: 28_350,
+        limit: 52_800,
     },
     Entry {
         what: "slim: program and module",
         file: "entries/slim.js",
         beside: true,
-        limit: 28_650,
+        limit: 53_200,
     },
     Entry {
         what: "default: program with the module inside",
         file: "entries/default.js",
         beside: false,
-        limit: 28_900,
+        limit: 53_800,
     },
 ];
 
@@ -71,6 +71,8 @@ fn bundle(entry: &Entry) -> Result<PathBuf> {
         "--target=es2022",
         "--external:*.wasm",
         "--log-level=warning",
+        // wasm-bindgen names a file once for each function of it that the module imports directly.
+        "--log-override:duplicate-object-key=silent",
     ]);
     esbuild.arg(format!("--outfile={}", out.display()));
     process::run_quietly(&mut esbuild)?;

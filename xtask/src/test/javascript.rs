@@ -10,13 +10,15 @@ use super::report::Report;
 use crate::sandbox::Sandbox;
 use crate::{bench, cargo, faults, matrix, npm, package, process, project, python};
 
-/// The client's own JavaScript by itself, with the rules that Rust hands to it.
+/// The client's own JavaScript by itself, with the tables that Rust hands to it; and the built package
+/// with a stub of `fetch`.
 pub(super) fn host() -> Result<Report> {
-    let rules = project::cache("host")?.join("rules.txt");
-    let text = process::output(&mut Command::new(cargo::build_example("rules")?))?;
-    project::write(&rules, text)?;
+    crate::build::build()?;
+    let tables = project::cache("host")?.join("tables.json");
+    let text = process::output(&mut Command::new(cargo::build_example("tables")?))?;
+    project::write(&tables, text)?;
     let mut tests = npm::tests("tests/host")?;
-    Report::default().tests(tests.env("RULES", rules), counts::of_node)
+    Report::default().tests(tests.env("TABLES", tables), counts::of_node)
 }
 
 pub(super) fn package() -> Result<Report> {
@@ -58,7 +60,7 @@ pub(super) fn scripts() -> Result<Report> {
     // The console uses the package's types.
     crate::build::build()?;
     let mut report = Report::default();
-    for folder in ["src/host", "www"] {
+    for folder in ["src/js", "www"] {
         let mut types = npm::tool("tsc")?;
         report = report.check(types.arg("--project").arg(project::path(folder)))?;
     }

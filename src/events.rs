@@ -1,0 +1,347 @@
+//! What a caller may watch: hooks and log lines for each attempt's start and end, and each wait. Enough
+//! for a trace or a metric, and no personal data: a path is its template, and there is no query.
+
+use crate::client::ClientState;
+use crate::contract::Instant;
+use crate::contract::operation::Operation;
+use crate::contract::schema::{Field, Privacy, Shape};
+use crate::kernel::{define, fits, is_object, items, names, own_by, text_of, to_js};
+use crate::transport::{AttemptResult, Exchange, now};
+use js_sys::{Array, Object};
+use serde::Serialize;
+use std::cell::Cell;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+
+/// What every event says about its call.
+#[derive(Debug, Tsify)]
+pub struct CallEvent {
+    /// Numbers the calls of one client from 1, to tell the events of concurrent calls apart.
+    pub call: u32,
+    /// The method of `CustomersApi`, such as `createCustomer`.
+    pub operation: &'static str,
+    /// The HTTP method.
+    #[tsify(type = "\"GET\" | \"PATCH\" | \"POST\" | \"PUT\"")]
+    pub method: &'static str,
+    /// The path's template: `/customers` or `/customers/{customer_id}`.
+    pub path: &'static str,
+    /// The number of the attempt, from 1.
+    pub attempt: u32,
+}
+
+/// An attempt starts.
+#[derive(Debug, Tsify)]
+pub struct RequestEvent {
+    /// The call.
+    #[serde(flatten)]
+    pub call: CallEvent,
+}
+
+/// An attempt has ended.
+#[derive(Debug, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct ResponseEvent {
+    /// The call.
+    #[serde(flatten)]
+    pub call: CallEvent,
+    /// How it ended; `answered` only if the whole response came.
+    #[tsify(
+        type = "\"answered\" | \"timed_out\" | \"aborted\" | \"no_token\" | \"unreachable\" | \"broken_off\" | \"not_a_response\" | \"too_large\""
+    )]
+    pub ended: String,
+    /// From the attempt's start, before a token is asked for, to its end, in milliseconds.
+    pub duration_ms: f64,
+    /// The HTTP status, if there was a response.
+    #[tsify(optional)]
+    pub status: Option<u16>,
+    /// The id the server gave the request, if it gave one.
+    #[tsify(optional)]
+    pub request_id: Option<String>,
+}
+
+/// The attempt will be retried.
+#[derive(Debug, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct RetryEvent {
+    /// The call; `attempt` is the one that failed.
+    #[serde(flatten)]
+    pub call: CallEvent,
+    /// How long the call waits first, in milliseconds.
+    pub wait_ms: f64,
+}
+
+/// Which hook; the numbers index `hooks` in `js/exchange.js`.
+#[derive(Debug, Clone, Copy)]
+enum Hook {
+    Request,
+    Response,
+    Retry,
+}
+
+/// The levels of a log line, the least important first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Each attempt, with its redacted data.
+    Debug,
+    /// Each call that succeeded.
+    Info,
+    /// Each attempt that will be retried.
+    Warn,
+    /// Each call that failed.
+    Error,
+    /// Nothing.
+    Off,
+}
+
+impl Level {
+    /// The level of that name.
+    pub fn of_name(name: &str) -> Self {
+        match name {
+            "debug" => Self::Debug,
+            "info" => Self::Info,
+            "error" => Self::Error,
+            "off" => Self::Off,
+            _ => Self::Warn,
+        }
+    }
+
+    /// The logger's method.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Debug => "debug",
+            Self::Info => "info",
+            Self::Warn => "warn",
+            Self::Error | Self::Off => "error",
+        }
+    }
+}
+
+/// Who watches the calls of a client.
+#[derive(Debug, Clone, Copy)]
+pub struct Watchers {
+    /// Whether `onRequest`, `onResponse` and `onRetry` are set.
+    pub hooks: [bool; 3],
+    /// The least important lines that are logged.
+    pub level: Level,
+}
+
+impl Watchers {
+    /// Whether there is anyone.
+    pub fn any(self) -> bool {
+        self.hooks.contains(&true) || self.level < Level::Off
+    }
+
+    /// Whether lines of this level are logged.
+    pub fn logs(self, level: Level) -> bool {
+        self.level <= level
+    }
+}
+
+/// What is the same in every event of an operation's calls.
+#[derive(Serialize)]
+struct Base {
+    operation: &'static str,
+    method: &'static str,
+    path: &'static str,
+}
+
+/// The events of one call. Costs nothing where nobody watches.
+pub struct Events<'a> {
+    client: &'a ClientState,
+    exchange: &'a Exchange,
+    operation: Operation,
+    /// What the call sends, for a line at debug; `undefined` otherwise.
+    content: &'a JsValue,
+    number: u32,
+    started_ms: Cell<f64>,
+}
+
+impl<'a> Events<'a> {
+    /// Numbers a call, if anyone watches.
+    pub fn new(
+        client: &'a ClientState,
+        exchange: &'a Exchange,
+        operation: Operation,
+        content: &'a JsValue,
+    ) -> Self {
+        let number = client.watched_calls.get().wrapping_add(1);
+        if client.watchers.any() {
+            client.watched_calls.set(number);
+        }
+        Self {
+            client,
+            exchange,
+            operation,
+            content,
+            number,
+            started_ms: Cell::new(0.0),
+        }
+    }
+
+    /// An attempt starts.
+    pub fn request(&self, attempt: u32) {
+        if !self.client.watchers.any() {
+            return;
+        }
+        self.started_ms.set(now());
+        let event = || {
+            self.exchange
+                .request_event(&base(self.operation), self.number, attempt)
+        };
+        self.log(Level::Debug, " sends", || {
+            let fields = event();
+            if let Some(shape) = self.operation.sends() {
+                define(
+                    &fields,
+                    "content",
+                    &redacted(self.content, shape, Privacy::Personal),
+                );
+            }
+            fields
+        });
+        self.call_hook(Hook::Request, event);
+    }
+
+    /// An attempt has ended.
+    pub fn response(&self, attempt: u32, result: AttemptResult, is_success: bool) {
+        if !self.client.watchers.any() {
+            return;
+        }
+        let duration_ms = now() - self.started_ms.get();
+        let event = || {
+            let (base, ending) = (base(self.operation), result.ending as u32);
+            self.exchange
+                .response_event(&base, self.number, attempt, ending, duration_ms)
+        };
+        self.log(Level::Debug, " got", || {
+            let fields = event();
+            if is_success {
+                let shape = self.operation.receives();
+                define(
+                    &fields,
+                    "data",
+                    &redacted(&self.exchange.body(), shape, Privacy::Personal),
+                );
+            }
+            fields
+        });
+        if is_success {
+            self.log(Level::Info, " is done", event);
+        }
+        self.call_hook(Hook::Response, event);
+    }
+
+    /// The attempt will be retried.
+    pub fn retry(&self, attempt: u32, wait_ms: f64) {
+        if !self.client.watchers.any() {
+            return;
+        }
+        let event = || {
+            self.exchange
+                .retry_event(&base(self.operation), self.number, attempt, wait_ms)
+        };
+        self.log(Level::Warn, " will be repeated", event);
+        self.call_hook(Hook::Retry, event);
+    }
+
+    fn call_hook(&self, hook: Hook, event: impl FnOnce() -> JsValue) {
+        if self.client.watchers.hooks.get(hook as usize) == Some(&true) {
+            self.exchange.observe(hook as u32, &event());
+        }
+    }
+
+    fn log(&self, level: Level, what: &str, fields: impl FnOnce() -> JsValue) {
+        if self.client.watchers.logs(level) {
+            let message = [self.operation.name(), what].concat();
+            self.client.host.log(level.name(), &message, &fields());
+        }
+    }
+}
+
+/// What is the same in every event of an operation, made once.
+fn base(operation: Operation) -> JsValue {
+    thread_local! {
+        static BASES: Vec<JsValue> = Operation::ALL
+            .iter()
+            .map(|operation| {
+                to_js(&Base {
+                    operation: operation.name(),
+                    method: match operation {
+                        Operation::Create => "POST",
+                        Operation::Get | Operation::List => "GET",
+                        Operation::Patch => "PATCH",
+                        Operation::Update => "PUT",
+                    },
+                    path: operation.template(),
+                })
+            })
+            .collect();
+    }
+    BASES.with(|bases| {
+        bases
+            .get(operation as usize)
+            .cloned()
+            .unwrap_or(JsValue::UNDEFINED)
+    })
+}
+
+static INSTANT: Shape = Shape::Text(&Instant::PATTERN);
+
+/// A value without what says something about a person: of a public field its value, if its type leaves
+/// no room for anything else; of any other the class.
+fn redacted(value: &JsValue, shape: &'static Shape, privacy: Privacy) -> JsValue {
+    if value.is_undefined() || value.is_null() {
+        return value.clone();
+    }
+    match shape {
+        Shape::List(item) | Shape::NonEmptyList(item) => {
+            let members = items(value, u32::MAX).unwrap_or_default();
+            let shown = members.iter().map(|member| redacted(member, item, privacy));
+            shown.collect::<Array>().into()
+        }
+        Shape::Object(model) if is_object(value) => {
+            let shown = Object::new().into();
+            for name in names(value, u32::MAX) {
+                match text_of(&name, &KNOWN_NAME).and_then(|name| model.field(&name)) {
+                    Some(Field {
+                        name: known,
+                        shape,
+                        privacy,
+                        ..
+                    }) => {
+                        define(
+                            &shown,
+                            known,
+                            &redacted(&own_by(value, &name), shape, *privacy),
+                        );
+                    }
+                    None => define(&shown, "(unknown)", &"[unknown]".into()),
+                }
+            }
+            shown
+        }
+        _ => match privacy {
+            Privacy::Secret => "[secret]".into(),
+            Privacy::Personal => "[personal]".into(),
+            Privacy::Public if is_plain(value, shape) => value.clone(),
+            Privacy::Public => "[text]".into(),
+        },
+    }
+}
+
+/// A name that may be one of the contract's; any other may be data.
+static KNOWN_NAME: Shape = Shape::Text(&crate::contract::schema::Pattern {
+    name: "KnownName",
+    form: "^[a-z_0-9]{1,40}$",
+    wanted: "",
+});
+
+/// Whether a value is of a type that leaves no room for anything else: one of a list, a number, yes or
+/// no, a time.
+fn is_plain(value: &JsValue, shape: &'static Shape) -> bool {
+    match shape {
+        Shape::Text(pattern) if pattern.name == Instant::PATTERN.name => fits(value, &INSTANT),
+        Shape::Enumeration(_) | Shape::Boolean | Shape::Integer { .. } => fits(value, shape),
+        _ => false,
+    }
+}

@@ -1,0 +1,276 @@
+//! The one way of a call, for every form of every operation: token, permit, attempt, classify, wait,
+//! settle.
+
+use crate::client::ClientState;
+use crate::contract::operation::Operation;
+use crate::error::{Failed, is_control_flow, permanent};
+use crate::events::{Events, Level};
+use crate::executor::Slot;
+use crate::info::SchemaDrift;
+use crate::kernel::{fits, to_js};
+use crate::options::TOKEN;
+use crate::policy::attempts::{AttemptEnd, Attempts, Limits, Next};
+use crate::policy::rate_limiter::Admission;
+use crate::policy::retry;
+use crate::request::Request;
+use crate::response::Problem;
+use crate::transport::{AttemptResult, Ending, Transport, can_wake_others, now, random};
+use crate::validate::{Direction, check};
+use js_sys::Promise;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// Starts a call; it runs until it waits for the host for the first time.
+///
+/// # Errors
+/// A `Failure`, if the caller's signal cannot be listened to.
+pub fn start(
+    client: &Rc<ClientState>,
+    request: Request,
+    with_info: bool,
+) -> Result<Promise, JsValue> {
+    let slot = Slot::reserve();
+    let transport = Transport::open(&client.host, slot, &request).map_err(|thrown| {
+        slot.release();
+        let expected = "an AbortSignal that can be listened to";
+        let found = "an object that cannot be read";
+        crate::error::refuse(
+            Some(request.operation),
+            "options.signal",
+            found,
+            expected,
+            &thrown,
+        )
+    })?;
+    let promise = transport.exchange().promise();
+    let call = Call {
+        client: Rc::clone(client),
+        operation: request.operation,
+        content: request.content,
+        limits: request.limits,
+        slot,
+        transport,
+    };
+    slot.run(call.run(with_info));
+    Ok(promise)
+}
+
+/// One call in flight.
+struct Call {
+    client: Rc<ClientState>,
+    operation: Operation,
+    content: JsValue,
+    limits: crate::client::Limits,
+    slot: Slot,
+    transport: Transport,
+}
+
+/// Why a call rejects.
+enum Rejection {
+    /// With an error of this package.
+    Failure(JsValue),
+    /// With what the host threw, unchanged: a framework's control flow.
+    ControlFlow(JsValue),
+}
+
+impl Call {
+    async fn run(self, with_info: bool) {
+        let exchange = self.transport.exchange();
+        match self.execute().await {
+            Ok(attempts) if with_info => exchange.succeed_with_info(attempts),
+            Ok(_) => exchange.succeed(),
+            Err(Rejection::Failure(failure)) => {
+                exchange.fail(&failure, self.client.watchers.logs(Level::Error));
+            }
+            Err(Rejection::ControlFlow(thrown)) => exchange.fail(&thrown, false),
+        }
+    }
+
+    /// Sends the request, and again where that is safe and may help; gives the number of attempts.
+    async fn execute(&self) -> Result<u32, Rejection> {
+        let Self {
+            client, transport, ..
+        } = self;
+        let exchange = transport.exchange();
+        let events = Events::new(client, exchange, self.operation, &self.content);
+        let mut attempts = Attempts::new(Limits {
+            max_retries: self.limits.max_retries,
+            max_delay_ms: self.limits.max_retry_delay_ms,
+            refreshable: client.has_token_function,
+        });
+        let mut problem = None;
+        loop {
+            let permit = match transport.over() {
+                Some(over) => Err(over),
+                None => Permit::acquire(self).await,
+            };
+            let permit = match permit {
+                Ok(permit) => permit,
+                Err(over) => return Err(self.failure(over, &attempts, problem.as_ref())),
+            };
+            attempts.begin();
+            events.request(attempts.made());
+            let result = self.attempt().await;
+            drop(permit);
+            let is_success = self.is_success(result);
+            events.response(attempts.made(), result, is_success);
+            if is_success {
+                client.budget.put_back(attempts.retries());
+                self.compare();
+                return Ok(attempts.made());
+            }
+            if matches!(result.ending, Ending::NoToken | Ending::Unreachable) {
+                let thrown = exchange.error();
+                if is_control_flow(&thrown) {
+                    return Err(Rejection::ControlFlow(thrown));
+                }
+            }
+            if result.ending == Ending::Answered && result.status >= 300 {
+                problem = Some(Problem::read(transport));
+            }
+            let end = self.end_of(result, problem.as_ref());
+            let remaining_ms = exchange.remaining_ms();
+            match attempts.after_attempt(&end, remaining_ms, random(), &client.budget) {
+                Next::Fail => return Err(self.failure(result, &attempts, problem.as_ref())),
+                Next::Refresh => events.retry(attempts.made(), 0.0),
+                Next::Retry { wait_ms } => {
+                    if result.status == 429 {
+                        client.limiter.pause(now(), wait_ms);
+                    }
+                    events.retry(attempts.made(), wait_ms);
+                    if let Some(over) = transport.wait(wait_ms).await {
+                        return Err(self.failure(over, &attempts, problem.as_ref()));
+                    }
+                }
+            }
+        }
+    }
+
+    /// One attempt: a token, if it comes from a function, and the request.
+    async fn attempt(&self) -> AttemptResult {
+        if let Some(over) = self.transport.over() {
+            return over;
+        }
+        if self.client.has_token_function {
+            if let Err(result) = self.transport.ask_for_token().await {
+                return result;
+            }
+            if !fits(&self.transport.exchange().token(), &TOKEN) {
+                return AttemptResult {
+                    ending: Ending::NoToken,
+                    status: 0,
+                };
+            }
+        }
+        self.transport.send().await
+    }
+
+    /// Whether a response is a success with the required fields.
+    fn is_success(&self, result: AttemptResult) -> bool {
+        let exchange = self.transport.exchange();
+        result.ending == Ending::Answered
+            && (200..300).contains(&result.status)
+            && exchange.has_data(self.operation)
+    }
+
+    /// Compares the data with the contract, if the caller wants to know.
+    fn compare(&self) {
+        if !self.client.compares {
+            return;
+        }
+        let body = self.transport.exchange().body();
+        let report = check("", &body, self.operation.receives(), Direction::Response);
+        if report.total > 0 {
+            self.client.host.report_drift(&to_js(&SchemaDrift {
+                operation: self.operation.name(),
+                findings: report.findings,
+                total: report.total,
+            }));
+        }
+    }
+
+    fn end_of(&self, result: AttemptResult, problem: Option<&Problem>) -> AttemptEnd {
+        match result.ending {
+            Ending::NoToken => AttemptEnd::NoToken,
+            Ending::TimedOut | Ending::Aborted => AttemptEnd::Over {
+                sent: self.transport.exchange().sent(),
+            },
+            Ending::Answered if result.status >= 300 => AttemptEnd::Rejected {
+                failed: retry::Failed {
+                    status: Some(result.status),
+                    row: problem.and_then(|problem| problem.row),
+                },
+                asked_ms: problem.and_then(|problem| problem.asked_ms),
+            },
+            Ending::Unreachable if permanent(&self.transport.exchange().error()).is_some() => {
+                AttemptEnd::NotSent
+            }
+            Ending::Unreachable | Ending::BrokenOff => AttemptEnd::NoResponse,
+            _ => AttemptEnd::Useless,
+        }
+    }
+
+    fn failure(
+        &self,
+        result: AttemptResult,
+        attempts: &Attempts,
+        problem: Option<&Problem>,
+    ) -> Rejection {
+        let failed = Failed {
+            operation: self.operation,
+            base_url: &self.client.base_url,
+            timeout_ms: self.limits.timeout_ms,
+            attempts,
+            result,
+            problem,
+        };
+        Rejection::Failure(failed.error(self.transport.exchange()))
+    }
+}
+
+/// A permit to send one attempt, returned when it is dropped.
+struct Permit<'a> {
+    ticket: u32,
+    client: &'a ClientState,
+}
+
+impl<'a> Permit<'a> {
+    /// Waits for a permit; `Err` if the call is over before. Where nothing limits the client there is
+    /// nothing to return.
+    async fn acquire(call: &'a Call) -> Result<Option<Self>, AttemptResult> {
+        let client = &*call.client;
+        if client.limiter.is_open(now) {
+            return Ok(None);
+        }
+        let permit = Self {
+            ticket: client.limiter.ticket(),
+            client,
+        };
+        loop {
+            let remaining_ms = call.transport.exchange().remaining_ms();
+            let Admission::Wait(ms) = client.limiter.ask(permit.ticket, now(), remaining_ms) else {
+                client.stop_waiting(permit.ticket);
+                return Ok(Some(permit));
+            };
+            client.wait_for_permit(permit.ticket, call.slot);
+            let over = call.transport.wait(ms).await;
+            if let Some(over) = over {
+                return Err(over);
+            }
+        }
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.client.limiter.leave(self.ticket);
+        self.client.stop_waiting(self.ticket);
+        // The call that waits longest asks again at once; in a Worker each does on its own timer.
+        let next = self.client.waiting.borrow().first().copied();
+        if let Some((_, slot)) = next
+            && can_wake_others()
+        {
+            slot.wake();
+        }
+    }
+}

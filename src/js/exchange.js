@@ -1,0 +1,825 @@
+// One call's contact with the host: fetch, the body within its limit, JSON, timers, the caller's signal,
+// and the promise.
+//
+// In JavaScript, because a promise awaited in Rust costs 30 times as much as one awaited here, and
+// because a host object that throws must not unwind through the module. Nothing is decided here: every
+// result is reported to Rust as a number with the details on the exchange, and Rust says what to do
+// next (src/execute.rs). No method that Rust calls throws, whatever a host object's methods or getters
+// do.
+
+import { errorOf, Failure, moduleError, ValidationError } from "./errors.js";
+import { define, hasRequired, inherited, own } from "./shape.js";
+
+/** @typedef {import("./shape.js").Type} Type */
+/** @typedef {{ operation: string, method: string, path: string }} CallWords the same for every call of an operation */
+
+/** The longest error body that is parsed, in UTF-16 code units: a problem is a few hundred. */
+const MAX_PROBLEM_LENGTH = 1024 * 1024;
+
+/** Timers cannot wait longer than this, about 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** In a page: no cookie goes along, no response stays in a cache, and no address is passed on. */
+const PAGE_INIT = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
+
+/** The numbers of `Ending` in src/transport.rs, by name; and the names by number. @type {any} */
+let ENDING = {};
+/** @type {string[]} */
+let endingNames = [];
+
+/**
+ * Polls a call in Rust: its slot, and how its attempt or its wait ended, if that is why.
+ * @type {(slot: number, ending: number, status: number) => void}
+ */
+let resume;
+
+/** The exchanges that have not settled. @type {Set<Exchange>} */
+const pending = new Set();
+
+/**
+ * Takes what Rust has for this file, once.
+ * @param {typeof resume} callback
+ * @param {string[]} names of the endings
+ */
+export function connect(callback, names) {
+  resume = callback;
+  endingNames = names;
+  ENDING = Object.fromEntries(names.map((name, number) => [name, number]));
+}
+
+/**
+ * Enters the module. Should it trap, every call that waits is rejected, since none can rely on it.
+ * @param {number} slot
+ * @param {number} ending
+ * @param {number} status
+ */
+function enter(slot, ending, status) {
+  try {
+    resume(slot, ending, status);
+  } catch (cause) {
+    rejectAll(cause);
+  }
+}
+
+/**
+ * Polls a call once the module has returned.
+ * @param {number} slot
+ */
+export function schedule(slot) {
+  // Not queueMicrotask, which a test's fake timers may replace.
+  Promise.resolve().then(() => enter(slot, ENDING.none, 0));
+}
+
+/** Why the module cannot be used any more: it has trapped, and its memory may be in any state. @type {{ cause: unknown } | undefined} */
+let trapped;
+
+/** How many calls may be in flight before the lost among them are looked for. */
+let sweepAt = 1_000;
+
+/** Ends the calls that are long overdue: in a Worker, a request that is gone takes its timers along. */
+function sweep() {
+  const time = now();
+  for (const exchange of [...pending]) if (exchange.deadline + 1_000 < time) exchange.end(ENDING.timed_out);
+  sweepAt = Math.max(1_000, 2 * pending.size);
+}
+
+/** @param {unknown} cause */
+function rejectAll(cause) {
+  trapped = { cause };
+  for (const exchange of [...pending]) {
+    const { operation, idempotencyKey } = exchange;
+    const advice = "Whether it was done is unknown: repeat it, a create or a patch with the same idempotency key.";
+    exchange.close();
+    exchange.isOver = true;
+    exchange.reject(moduleError(operation, cause, exchange.sent ? "unknown" : "not_sent", advice, idempotencyKey));
+    exchange.controller?.abort();
+  }
+}
+
+/** A number from 0 to 1, without 1. */
+export function random() {
+  try {
+    return Number(Math.random());
+  } catch {
+    return 0.5;
+  }
+}
+
+/** Milliseconds on a clock that does not jump, unless a test replaces it. */
+export function now() {
+  try {
+    return globalThis.performance.now();
+  } catch {
+    return Date.now();
+  }
+}
+
+/**
+ * Whether this is a page or one of its workers, in a browser or a WebView: there a key is everybody's,
+ * and requests carry cookies unless told not to. Other runtimes have none of these, whatever they call
+ * themselves.
+ */
+export function isPage() {
+  const global = (/** @type {string} */ name) => inherited(globalThis, name);
+  const navigator = global("navigator");
+  if (typeof global("document") === "object" || navigator?.product === "ReactNative") return true;
+  const isWorker = typeof global("importScripts") === "function";
+  return isWorker && global("Deno") === undefined && navigator?.userAgent !== "Cloudflare-Workers";
+}
+
+/**
+ * Whether one call may wake another. In a Worker each request has its own I/O, which a promise of
+ * another request's cannot touch.
+ */
+export function canWakeOthers() {
+  return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
+}
+
+/**
+ * Calls a caller's function whose result and failure do not matter.
+ * @param {((...args: any[]) => unknown) | undefined} callback
+ * @param {...unknown} args
+ */
+function notify(callback, ...args) {
+  try {
+    const result = /** @type {any} */ (callback?.(...args));
+    if (typeof result?.then === "function") result.then(undefined, () => {});
+  } catch {
+    // A hook, a logger or a drift callback that fails is not the call's failure.
+  }
+}
+
+/** The values of one client that only the host can use, in one object so that Rust holds one root. */
+export class Host {
+  /**
+   * @param {any} options checked, a copy without a prototype
+   * @param {string} baseUrl
+   * @param {Record<string, string> | undefined} headers
+   */
+  constructor(options, baseUrl, headers) {
+    const { fetch, accessToken, maxResponseBytes } = options;
+    this.url = `${baseUrl}/customers`;
+    this.token = accessToken;
+    this.fetch = typeof fetch === "object" ? (/** @type {any} */ url, /** @type {any} */ init) => fetch.fetch(url, init) : fetch;
+    this.headers = headers;
+    this.maxResponseBytes = maxResponseBytes ?? 32 * 1024 * 1024;
+    this.hooks = [options.onRequest, options.onResponse, options.onRetry];
+    this.onSchemaDrift = options.onSchemaDrift;
+    this.logger = options.logger;
+    this.init = isPage() ? PAGE_INIT : undefined;
+  }
+
+  /** Whether the token comes from a function, so that a fresh one may be had. */
+  get hasTokenFunction() {
+    return typeof this.token === "function";
+  }
+
+  /** @param {unknown} drift */
+  reportDrift(drift) {
+    notify(this.onSchemaDrift, drift);
+  }
+
+  /**
+   * @param {string} level a method of the logger
+   * @param {string} message
+   * @param {unknown} fields
+   */
+  log(level, message, fields) {
+    notify((text) => this.logger[level](text, fields), `synctera-customers: ${message}`);
+  }
+}
+
+/**
+ * The calls that listen to a signal. One listener a signal, since Node warns of a leak at the eleventh.
+ * @type {WeakMap<object, { exchanges: Set<Exchange>, listener: () => void }>}
+ */
+const listeners = new WeakMap();
+
+export class Exchange {
+  /** What `fetch`, the token's function or the signal gave as a reason. @type {unknown} */
+  error = undefined;
+  status = 0;
+  /** @type {any} */
+  response = undefined;
+  /** @type {any} */
+  responseHeaders = undefined;
+  /** The body: parsed if it was JSON, else its text. @type {any} */
+  body = undefined;
+  isJson = false;
+  /** Whether the present attempt has gone out. */
+  sent = false;
+  /** Whether nothing is reported any more. */
+  closed = false;
+  /** Whether the call ended before its response. */
+  isOver = false;
+  /** @type {unknown} */
+  token = undefined;
+  ending = 0;
+  /** @type {AbortController | undefined} */
+  controller = undefined;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  deadlineTimer = undefined;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  waitTimer = undefined;
+
+  /**
+   * @param {Host} host
+   * @param {number} slot
+   * @param {string} operation
+   * @param {string} method
+   * @param {string | undefined} target what follows on `/customers`
+   * @param {string | undefined} body
+   * @param {string | undefined} idempotencyKey
+   * @param {any} options of the call: checked, a copy without a prototype
+   * @param {Record<string, string> | undefined} headers
+   * @param {number} timeoutMs
+   */
+  constructor(host, slot, operation, method, target, body, idempotencyKey, options, headers, timeoutMs) {
+    this.host = host;
+    this.slot = slot;
+    this.operation = operation;
+    this.method = method;
+    this.target = target ?? "";
+    this.payload = body;
+    this.idempotencyKey = idempotencyKey;
+    this.headers = headers;
+    this.token = host.token;
+    this.signal = options?.signal;
+    this.listen();
+    this.deadline = now() + timeoutMs;
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    if (timeoutMs !== Infinity) {
+      this.deadlineTimer = setTimeout(() => this.end(ENDING.timed_out), Math.min(timeoutMs, MAX_TIMER_MS));
+    }
+    if (pending.size >= sweepAt) sweep();
+    pending.add(this);
+  }
+
+  /** Whether the caller's signal had fired before the call began. */
+  get isAborted() {
+    return this.signal?.aborted === true;
+  }
+
+  /** Milliseconds before the deadline. */
+  get remainingMs() {
+    return Math.max(0, this.deadline - now());
+  }
+
+  listen() {
+    const { signal } = this;
+    if (signal === undefined || this.isAborted) return;
+    let entry = listeners.get(signal);
+    if (entry === undefined) {
+      /** @type {Set<Exchange>} */
+      const exchanges = new Set();
+      const listener = () => {
+        for (const exchange of [...exchanges]) exchange.end(ENDING.aborted);
+      };
+      signal.addEventListener("abort", listener);
+      entry = { exchanges, listener };
+      listeners.set(signal, entry);
+    }
+    entry.exchanges.add(this);
+  }
+
+  /** Leaves nothing behind on a signal that outlives the call. */
+  stopListening() {
+    const entry = listeners.get(this.signal);
+    if (entry === undefined) return;
+    entry.exchanges.delete(this);
+    if (entry.exchanges.size > 0) return;
+    listeners.delete(this.signal);
+    this.signal.removeEventListener("abort", entry.listener);
+  }
+
+  /** The reason of the caller's signal. */
+  get reason() {
+    try {
+      return this.signal?.reason;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The signal that `fetch` gets, made when it is asked for: it costs more than all the rest. */
+  get abortSignal() {
+    this.controller ??= new AbortController();
+    if (this.isOver) this.controller.abort();
+    return this.controller.signal;
+  }
+
+  /**
+   * Ends the call before its response.
+   * @param {number} ending
+   */
+  end(ending) {
+    if (this.closed) return;
+    this.closed = true;
+    this.isOver = true;
+    enter(this.slot, ending, 0);
+    this.controller?.abort();
+  }
+
+  /** Reports nothing any more, and leaves nothing behind: no timer that keeps a process up, no listener. */
+  close() {
+    this.closed = true;
+    pending.delete(this);
+    // Held until the exchange is collected, a response makes each collection twice as long in Node.
+    this.response = this.responseHeaders = this.body = undefined;
+    try {
+      clearTimeout(this.deadlineTimer);
+      clearTimeout(this.waitTimer);
+      if (this.signal !== undefined) this.stopListening();
+    } catch {
+      // A test's timer or signal that throws.
+    }
+  }
+
+  /** @param {number} ending */
+  report(ending) {
+    if (!this.closed) enter(this.slot, ending, this.status);
+  }
+
+  /**
+   * Reports after a time.
+   * @param {number} ms
+   */
+  wait(ms) {
+    this.waitTimer = setTimeout(() => this.report(ENDING.waited), ms);
+  }
+
+  stopWaiting() {
+    clearTimeout(this.waitTimer);
+  }
+
+  /**
+   * Asks the caller's function for a token. Never rejects.
+   * @returns {Promise<boolean>} whether there is one; otherwise `error` is what the function threw
+   */
+  async requestToken() {
+    const { token } = this.host;
+    try {
+      this.token = await token();
+      return true;
+    } catch (error) {
+      this.error = error;
+      return false;
+    }
+  }
+
+  /** Sends one attempt, and reports how it ended. Never rejects. */
+  async send() {
+    const { host, payload, idempotencyKey } = this;
+    const exchange = this;
+    /** @type {Record<string, string>} */
+    const headers = {
+      // First, since V8 is 70 times slower for a literal that begins with the spread of an object.
+      accept: "application/json, application/problem+json",
+      ...host.headers,
+      ...this.headers,
+      authorization: `Bearer ${this.token}`,
+    };
+    if (payload !== undefined) headers["content-type"] = "application/json";
+    if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
+    const init = {
+      // Nothing but this: `fetch` would look up all its other options on a polluted prototype.
+      __proto__: null,
+      method: this.method,
+      headers,
+      body: payload,
+      get signal() {
+        return exchange.abortSignal;
+      },
+      // A redirect is not followed: what carries the token goes only where the caller said.
+      redirect: "manual",
+      ...host.init,
+    };
+    this.sent = true;
+    this.status = 0;
+    this.isJson = false;
+    this.body = undefined;
+    this.responseHeaders = undefined;
+    try {
+      const { fetch } = host;
+      const url = host.url + this.target;
+      this.response = await (fetch ? fetch(url, init) : globalThis.fetch(url, /** @type {any} */ (init)));
+    } catch (error) {
+      this.error = error;
+      return this.report(ENDING.unreachable);
+    }
+    this.ending = ENDING.answered;
+    try {
+      const body = this.readBody();
+      if (body !== undefined) this.parse(await body);
+    } catch (error) {
+      this.error = error;
+      this.ending = ENDING.broken_off;
+    }
+    this.report(this.ending);
+  }
+
+  /**
+   * Takes the status; gives a promise of the body, if it is to be read.
+   * @returns {Promise<unknown> | undefined}
+   */
+  readBody() {
+    const { response } = this;
+    const status = statusOf(response);
+    if (status === undefined || !(typeof response.text === "function" || typeof response.json === "function")) {
+      this.ending = ENDING.not_a_response;
+      return undefined;
+    }
+    this.status = status;
+    if (typeof response.text === "function") return this.readText();
+    // A test double.
+    this.isJson = true;
+    return response.json();
+  }
+
+  /**
+   * The body's text, unless it is larger than the limit.
+   * @returns {Promise<string> | undefined}
+   */
+  readText() {
+    const { response } = this;
+    const { maxResponseBytes } = this.host;
+    if (maxResponseBytes === Infinity) return response.text();
+    const declared = this.declaredBytes();
+    if (declared <= maxResponseBytes) return response.text();
+    const { body } = response;
+    if (declared > maxResponseBytes) {
+      this.ending = ENDING.too_large;
+      cancel(body);
+      return undefined;
+    }
+    return typeof body?.getReader === "function" ? this.readStream(body.getReader()) : response.text();
+  }
+
+  /**
+   * The length of the body as its header has it; NaN where that may not be the length of what arrives: the
+   * body may be compressed, which a page does not see of another origin, and a double may say anything.
+   */
+  declaredBytes() {
+    const { response } = this;
+    const declared = this.header("content-length");
+    if (declared === null || typeof Response !== "function" || !(response instanceof Response)) return NaN;
+    return response.type === "cors" || this.header("content-encoding") !== null ? NaN : Number(declared);
+  }
+
+  /** @param {ReadableStreamDefaultReader<Uint8Array>} reader */
+  async readStream(reader) {
+    const decoder = new TextDecoder();
+    let text = "";
+    let size = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > this.host.maxResponseBytes || this.closed) {
+        this.ending = ENDING.too_large;
+        cancel(reader);
+        return "";
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+  }
+
+  /**
+   * Takes the body: its text, or what a test double gave for its JSON.
+   * @param {any} body
+   */
+  parse(body) {
+    const length = typeof body === "string" ? body.length : 0;
+    // Every character takes a byte at least.
+    if (length > this.host.maxResponseBytes) this.ending = ENDING.too_large;
+    if (this.ending === ENDING.too_large) return;
+    this.body = body;
+    if (this.isJson || (this.status >= 300 && length > MAX_PROBLEM_LENGTH)) return;
+    try {
+      this.body = JSON.parse(body);
+      this.isJson = true;
+    } catch {
+      // The text stays.
+    }
+  }
+
+  /**
+   * Whether the body is JSON with the required fields.
+   * @param {Type} type
+   */
+  hasRequired(type) {
+    return this.isJson && hasRequired(this.body, type);
+  }
+
+  /**
+   * A header of the response; `null` where there is none, or where it throws, as a framework's response
+   * may for a name that it does not expect.
+   * @param {string} name
+   * @returns {string | null}
+   */
+  header(name) {
+    try {
+      const headers = (this.responseHeaders ??= this.response.headers);
+      if (typeof headers?.get === "function") {
+        const value = headers.get(name);
+        return typeof value === "string" ? value : null;
+      }
+      const value = own(headersOf(this.response), name);
+      return typeof value === "string" ? value : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** What Rust reads headers by. */
+  get safeHeaders() {
+    return { get: (/** @type {string} */ name) => this.header(name) };
+  }
+
+  /** The id the server gave the request, under the names that are in use; none is documented (BEHAVIOUR §11). */
+  get requestId() {
+    return this.header("x-request-id") ?? this.header("request-id") ?? undefined;
+  }
+
+  /** The response's headers, names in lower case. */
+  get headersObject() {
+    return headersOf(this.response);
+  }
+
+  /**
+   * Calls a hook.
+   * @param {number} hook as `Hook` in src/events.rs numbers them
+   * @param {object} event
+   */
+  observe(hook, event) {
+    notify(this.host.hooks[hook], event);
+  }
+
+  /**
+   * The event of an attempt.
+   * @param {CallWords} base
+   * @param {number} call
+   * @param {number} attempt
+   */
+  requestEvent(base, call, attempt) {
+    return eventOf(base, call, attempt);
+  }
+
+  /**
+   * @param {CallWords} base
+   * @param {number} call
+   * @param {number} attempt
+   * @param {number} ending
+   * @param {number} durationMs
+   */
+  responseEvent(base, call, attempt, ending, durationMs) {
+    const { status, requestId } = this;
+    /** @type {any} */
+    const event = eventOf(base, call, attempt);
+    event.ended = endingNames[ending];
+    event.durationMs = durationMs;
+    if (status !== 0) event.status = status;
+    if (status !== 0 && requestId !== undefined) event.requestId = requestId;
+    return event;
+  }
+
+  /**
+   * @param {CallWords} base
+   * @param {number} call
+   * @param {number} attempt
+   * @param {number} waitMs
+   */
+  retryEvent(base, call, attempt, waitMs) {
+    const event = eventOf(base, call, attempt);
+    event.waitMs = waitMs;
+    return event;
+  }
+
+  /** Resolves with the data. */
+  succeed() {
+    this.resolve(this.body);
+  }
+
+  /**
+   * Resolves with the data and the exchange. The headers are copied when they are read: copying costs as
+   * much as the rest of the call.
+   * @param {number} attempts
+   */
+  succeedWithInfo(attempts) {
+    const { body: data, status, requestId, idempotencyKey, response } = this;
+    /** @type {Record<string, string> | undefined} */
+    let headers;
+    const info = {
+      data,
+      status,
+      get headers() {
+        return (headers ??= headersOf(response));
+      },
+      attempts,
+    };
+    if (requestId !== undefined) define(info, "requestId", requestId);
+    if (idempotencyKey !== undefined) define(info, "idempotencyKey", idempotencyKey);
+    this.resolve(info);
+  }
+
+  /**
+   * Rejects once the module has returned.
+   * @param {unknown} reason a `Failure`, or what passes through as it is
+   * @param {boolean} isLogged
+   */
+  fail(reason, isLogged) {
+    const failCall = () => {
+      const error = /** @type {any} */ (errorOf(reason));
+      if (isLogged) this.host.log("error", error.message, error.toJSON());
+      this.reject(error);
+    };
+    Promise.resolve().then(failCall);
+  }
+}
+
+/**
+ * What every event of a call has. Not by a spread, which V8 is slow at where a literal begins with it.
+ * @param {CallWords} base
+ * @param {number} call
+ * @param {number} attempt
+ * @returns {any}
+ */
+function eventOf({ operation, method, path }, call, attempt) {
+  return { operation, method, path, call, attempt };
+}
+
+/**
+ * Says that the rest of a body is not wanted.
+ * @param {any} body
+ */
+function cancel(body) {
+  notify(() => body?.cancel?.());
+}
+
+/**
+ * The status of a response; `undefined` if it is none that can be read. Of a redirect that it did not
+ * follow a browser shows nothing, the status neither.
+ * @param {any} response
+ * @returns {number | undefined}
+ */
+function statusOf(response) {
+  try {
+    const { status } = response;
+    if (status === 0 && response.type === "opaqueredirect") return 302;
+    return Number.isInteger(status) && status > 0 && status < 1_000 ? status : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The headers of a response as a plain object, names in lower case; of several `Set-Cookie` each on a
+ * line. What cannot be read is left out.
+ * @param {any} response
+ * @returns {Record<string, string>}
+ */
+function headersOf(response) {
+  /** @type {Record<string, string>} */
+  const result = {};
+  try {
+    const { headers } = response;
+    const pairs = typeof headers?.[Symbol.iterator] === "function" ? headers : Object.entries(headers ?? {});
+    for (const [name, value] of pairs) {
+      const key = String(name).toLowerCase();
+      const before = key === "set-cookie" && Object.hasOwn(result, key) ? `${result[key]}\n` : "";
+      define(result, key, before + String(value));
+    }
+  } catch {
+    // What was read so far stays.
+  }
+  return result;
+}
+
+/**
+ * A value as one step of a path or as a part of a query, after a prefix: everything percent-encoded but the
+ * unreserved characters of RFC 3986, so that `+` becomes `%2B` (BEHAVIOUR 6.7) and a comma `%2C`;
+ * `undefined` if it has no UTF-8 form.
+ * @param {string} prefix
+ * @param {any} value
+ * @returns {string | undefined}
+ */
+export function encode(prefix, value) {
+  try {
+    const escape = (/** @type {string} */ mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
+    return prefix + encodeURIComponent(value).replace(/[!'()*]/g, escape);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A random UUID. Throws where the host has no source of random values. */
+export function randomUuid() {
+  const { crypto } = globalThis;
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  // A page that is not a secure context has only this.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+/**
+ * The name of a thrown value.
+ * @param {any} value
+ * @returns {unknown}
+ */
+export function nameOf(value) {
+  try {
+    return value?.name;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a value is how React says that it postpones, which is no error.
+ * @param {any} value
+ */
+export function isPostpone(value) {
+  try {
+    return value?.$$typeof === Symbol.for("react.postpone");
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes the exported class what callers use. Its constructor throws, and its methods reject with, errors
+ * that are constructed after the module has returned, and no method throws: after `free()`, after a trap,
+ * or without its client. Rust's class cannot do that itself, since then the module is not entered or has
+ * been left.
+ * @param {any} Core
+ */
+export function protect(Core) {
+  // A class of no name of its own takes the property's, which neither a bundler nor a minifier changes.
+  const { CustomersApi } = {
+    CustomersApi: class extends Core {
+      /** @param {unknown} options */
+      constructor(options) {
+        if (trapped) throw entryError("new CustomersApi", trapped.cause);
+        try {
+          super(options);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+    },
+  };
+  for (const name of Object.getOwnPropertyNames(Core.prototype)) {
+    if (/Customers?(WithHttpInfo)?$/.test(name)) {
+      define(CustomersApi.prototype, name, wrapped(CustomersApi, name), false);
+    }
+  }
+  return CustomersApi;
+}
+
+/**
+ * A method that rejects where it would throw.
+ * @param {any} constructor
+ * @param {string} name
+ */
+function wrapped(constructor, name) {
+  const method = constructor.prototype[name];
+  return {
+    /** @param {unknown[]} args */
+    [name](...args) {
+      if (!(this instanceof constructor)) return Promise.reject(withoutClient(name));
+      if (trapped) return Promise.reject(entryError(name, trapped.cause));
+      try {
+        const result = method.apply(this, args);
+        return result instanceof Failure ? Promise.reject(result.toError()) : result;
+      } catch (cause) {
+        if (/** @type {any} */ (this).__wbg_ptr !== 0) rejectAll(cause);
+        return Promise.reject(entryError(name, cause));
+      }
+    },
+  }[name];
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} cause
+ */
+function entryError(name, cause) {
+  const advice = trapped
+    ? "It cannot go on: load it anew, by a reload of the page or a restart of the process. Nothing was sent."
+    : "Nothing was sent: the client was used after free().";
+  return moduleError(name, cause, "not_sent", advice);
+}
+
+/** @param {string} name */
+function withoutClient(name) {
+  const expected = `a client: call it as api.${name}(…), or hand on (…args) => api.${name}(…args)`;
+  const issues = [{ path: "this", found: "missing", expected }];
+  const details = { operation: name, outcome: "not_sent", attempts: 0, argument: "this", issues };
+  return new ValidationError(`${name}: called without its client, expected ${expected}. Nothing was sent.`, details);
+}
