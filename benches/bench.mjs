@@ -1,14 +1,17 @@
 // What the parts measure with: the workbench, the runtimes, and which cases there are.
-import { CLIENTS } from "./clients.mjs";
+import { CLIENTS, PREVIOUS } from "./clients.mjs";
 import { RUNTIMES, closeRuntimes, run } from "./runtimes.mjs";
 import { QUICK, THOROUGH } from "./settings.mjs";
 import { setUp } from "./workbench.mjs";
 
 export class Bench {
   /**
-   * @param {{ quick: boolean, environment: Record<string, string | undefined> }} options
+   * @param {object} options
+   * @param {boolean} options.quick
+   * @param {string} [options.previous] the tarball of an earlier version, to compare with
+   * @param {Record<string, string | undefined>} options.environment
    */
-  static async open({ quick, environment }) {
+  static async open({ quick, previous, environment }) {
     const { CONSUMER, CLIENTS_CACHE, OPENAPI_GENERATOR } = environment;
     if (!CONSUMER || !CLIENTS_CACHE) throw new Error("CONSUMER and CLIENTS_CACHE are not set: `cargo xtask bench` does");
     const bench = new Bench();
@@ -16,18 +19,25 @@ export class Bench {
     bench.quick = quick;
     bench.environment = environment;
     bench.consumer = CONSUMER;
-    bench.clients = CLIENTS.filter(({ name }) => name !== "openapi-generator" || OPENAPI_GENERATOR);
+    const isThere = { "openapi-generator": OPENAPI_GENERATOR, [PREVIOUS]: previous };
+    bench.clients = CLIENTS.filter(({ name }) => !(name in isThere) || isThere[name]);
     bench.workbench = await setUp({
       consumer: CONSUMER,
       cache: CLIENTS_CACHE,
       openapiGenerator: OPENAPI_GENERATOR,
+      previous,
     });
     return bench;
   }
 
-  /** The names of all cases, or of those that are measured in every runtime; and of those for sockets, if asked. */
-  names({ light = false, sockets = false } = {}) {
-    const chosen = this.clients.filter((client) => (client.light || !light) && (sockets || !client.socketsOnly));
+  /**
+   * The names of all cases, or of those that are measured in every runtime; and, if asked, of those for sockets
+   * and of the other forms of this package's calls.
+   */
+  names({ light = false, sockets = false, forms = false } = {}) {
+    const chosen = this.clients.filter(
+      (client) => (client.light || !light) && (sockets || !client.socketsOnly) && (forms || !client.form),
+    );
     return chosen.map(({ name }) => name);
   }
 

@@ -6,6 +6,7 @@
  * @property {string} title how it is called in tables
  * @property {boolean} [light] whether it is measured in browsers and workerd too
  * @property {boolean} [socketsOnly] whether it is measured over sockets and nowhere else
+ * @property {boolean} [form] whether it is another form of this package's calls, measured against the plain one
  * @property {boolean} [full] whether it is a full-featured client: it checks what it sends and gets,
  *   or has deadlines and repeats of its own
  */
@@ -15,6 +16,8 @@ export const RAW = "raw";
 export const RAW_DEADLINE = "raw-deadline";
 export const OURS = "synctera";
 export const OURS_CHECKED = "synctera-checked";
+/** An earlier version, where one is given to compare with. */
+export const PREVIOUS = "synctera-previous";
 
 /** @type {Client[]} */
 export const CLIENTS = [
@@ -22,6 +25,11 @@ export const CLIENTS = [
   { name: RAW_DEADLINE, title: "raw fetch with a deadline", light: true, socketsOnly: true },
   { name: OURS, title: "synctera-customers", light: true },
   { name: OURS_CHECKED, title: "synctera-customers, answers checked", light: true },
+  { name: PREVIOUS, title: "synctera-customers, the version before", light: true },
+  { name: "synctera-info", title: "with HTTP info", light: true, form: true },
+  { name: "synctera-hooks", title: "with hooks", light: true, form: true },
+  { name: "synctera-logger", title: "with a logger, at `info`", light: true, form: true },
+  { name: "synctera-limits", title: "with `maxConcurrent`", light: true, form: true },
   { name: "openapi-fetch", title: "openapi-fetch", light: true },
   { name: "openapi-generator", title: "openapi-generator", light: true },
   { name: "hey-api", title: "hey-api", light: true },

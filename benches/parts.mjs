@@ -1,5 +1,6 @@
 // What can be measured, in the order in which it is.
 import * as calls from "./parts/calls.mjs";
+import * as forms from "./parts/forms.mjs";
 import * as inFlight from "./parts/in-flight.mjs";
 import * as pages from "./parts/pages.mjs";
 import * as size from "./parts/size.mjs";
@@ -14,4 +15,4 @@ import * as start from "./parts/start.mjs";
  */
 
 /** @type {Part[]} */
-export const PARTS = [size, calls, pages, inFlight, sockets, start];
+export const PARTS = [size, calls, forms, pages, inFlight, sockets, start];

@@ -1,6 +1,6 @@
 // Measures what is asked for, or everything, and writes the document.
 //
-// Arguments: [--quick] [PART…]. `cargo xtask bench` sets up the environment: CONSUMER (the project
+// Arguments: [--quick] [--against TARBALL] [PART…]. `cargo xtask bench` sets up the environment: CONSUMER (the project
 // in which the packed package is installed), CLIENTS_CACHE, RESULTS_CACHE, OPENAPI_GENERATOR,
 // SANDBOX, CHROMIUM, CHROMEDRIVER.
 import { parseArgs } from "node:util";
@@ -10,7 +10,7 @@ import { Results } from "./results.mjs";
 import { writeDocument } from "./document.mjs";
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: "boolean", default: false } },
+  options: { quick: { type: "boolean", default: false }, against: { type: "string" } },
   allowPositionals: true,
 });
 const unknown = positionals.find((name) => PARTS.every((part) => part.name !== name));
@@ -19,7 +19,7 @@ if (unknown) {
   process.exit(1);
 }
 
-const bench = await Bench.open({ quick: values.quick, environment: process.env });
+const bench = await Bench.open({ quick: values.quick, previous: values.against, environment: process.env });
 const results = await Results.open({ quick: values.quick, cache: process.env.RESULTS_CACHE });
 for (const part of PARTS) {
   if (positionals.length > 0 && !positionals.includes(part.name)) continue;

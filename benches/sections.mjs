@@ -1,5 +1,6 @@
 // What the document says, in its order.
 import * as calls from "./sections/calls.mjs";
+import * as forms from "./sections/forms.mjs";
 import * as inFlight from "./sections/in-flight.mjs";
 import * as pages from "./sections/pages.mjs";
 import * as sandbox from "./sections/sandbox.mjs";
@@ -17,4 +18,4 @@ import * as start from "./sections/start.mjs";
  */
 
 /** @type {Section[]} */
-export const SECTIONS = [calls, pages, size, start, inFlight, sockets, sandbox];
+export const SECTIONS = [calls, forms, pages, size, start, inFlight, sockets, sandbox];

@@ -20,9 +20,10 @@ const CONTRACT = here("../contract/customers.openapi.yaml");
  * @param {string} places.consumer that project
  * @param {string} places.cache a folder that keeps the generated clients
  * @param {string} [places.openapiGenerator] the program; without it there is no such client
+ * @param {string} [places.previous] the tarball of an earlier version of the package
  * @returns {Promise<string>} the folder, which holds `cases/`, `harness/` and `drivers/`
  */
-export async function setUp({ consumer, cache, openapiGenerator }) {
+export async function setUp({ consumer, cache, openapiGenerator, previous }) {
   const bench = `${consumer}/bench`;
   await rm(bench, { recursive: true, force: true });
   await mkdir(bench, { recursive: true });
@@ -31,6 +32,7 @@ export async function setUp({ consumer, cache, openapiGenerator }) {
   }
   await bundleCases(`${bench}/cases`);
   await linkPeers(consumer);
+  if (previous) await unpack(previous, `${consumer}/node_modules/synctera-customers-previous`);
   await cp(await generatedClients(cache, openapiGenerator), `${bench}/generated`, { recursive: true });
   return bench;
 }
@@ -59,6 +61,13 @@ async function linkPeers(consumer) {
     await rm(link, { recursive: true, force: true });
     await symlink(`${modules}/${name}`, link);
   }
+}
+
+/** A package needs nothing else, so it is installed by being unpacked. */
+async function unpack(tarball, folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await run("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
 }
 
 /** The clients that are made of the contract, made anew only if what they are made of has changed. */

@@ -39,5 +39,6 @@ export const FOR_WORKERD = {
   format: "esm",
   conditions: ["workerd", "worker", "browser"],
   loader: { ".wasm": "copy" },
-  assetNames: "[name]",
+  // Two versions of this package may be measured at once.
+  assetNames: "[name]-[hash]",
 };

@@ -53,7 +53,7 @@ async function files() {
 /** The path of a file in the project; what wasm-bindgen made has none. */
 function nameOf(path) {
   if (path.endsWith("/start.js")) return "pkg/start.js";
-  return /src\/host\/\w+\.js$/.exec(path)?.[0] ?? "wasm-bindgen's glue";
+  return /src\/js\/\w+\.js$/.exec(path)?.[0] ?? "wasm-bindgen's glue";
 }
 
 /** What a class weighs that does nothing with each of the client's dependencies (benches/floor). */

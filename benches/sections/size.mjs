@@ -9,7 +9,7 @@ import { kilobytes, table } from "../tables.mjs";
 export const part = "size";
 export const title = "What is downloaded";
 
-const LIMITS = { workerd: 19_300, slim: 19_300, default: 26_000 };
+const LIMITS = { workerd: 36_000, slim: 36_000, default: 37_000 };
 
 const PLOT = "size.svg";
 
@@ -79,8 +79,8 @@ ${table(
   [
     ["the floor: module and glue", kilobytes(least)],
     ["words: the rules of every field and option with what is wanted there, the error catalogue, what to do about each failure", kilobytes(words)],
-    ["the host's side: checks, errors with their redaction, log, deadlines, the guard", kilobytes(host)],
-    ["what decides: what to repeat, when, at whose cost, what a failure means", kilobytes(decides)],
+    ["the JavaScript in `src/js`: the exchange with the host, the error classes, the comparison with the tables", kilobytes(host)],
+    ["the engine: arguments, retries, limits, what a failure means and what is said about it", kilobytes(decides)],
     ["together", kilobytes(whole)],
   ],
 )}
