@@ -25,6 +25,36 @@ describe("a promise settles", () => {
     assert.equal(id, "1");
   });
 
+  // A browser's event loop runs again inside `alert` and `window.open`; the module is entered the same way.
+  it("of calls that begin and end while the module is in the middle of another", async () => {
+    const inner = [];
+    let depth = 0;
+    const again = () => {
+      if (depth > 2) return;
+      depth += 1;
+      inner.push(api.getCustomer("inner"), api.createCustomer({ status: "ACTIVE" }), api.getCustomer(""));
+      depth -= 1;
+    };
+    const token = () => {
+      depth += 1;
+      if (depth < 3) again();
+      depth -= 1;
+      return "t";
+    };
+    const api = new CustomersApi({
+      accessToken: token,
+      fetch: async () => fine(),
+      onRequest: () => depth === 0 && inner.length < 30 && again(),
+      onResponse: () => depth === 0 && inner.length < 30 && again(),
+    });
+    assert.equal((await api.getCustomer("1")).id, "1");
+    const ends = await Promise.allSettled(inner);
+    assert.ok(ends.length > 3);
+    const rejected = ends.filter(({ status }) => status === "rejected");
+    assert.ok(rejected.every(({ reason }) => reason.name === "ValidationError"));
+    assert.equal(rejected.length, ends.length / 3);
+  });
+
   it("each by itself when thousands wait at once", async () => {
     const answer = () => new Promise((done) => setTimeout(() => done(new Response(CUSTOMER)), 50));
     const api = new CustomersApi({ accessToken: "t", fetch: answer });
