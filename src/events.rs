@@ -139,9 +139,9 @@ impl Watchers {
 
 /// What is the same in every event of an operation's calls.
 #[derive(Serialize)]
-struct Base {
+struct Base<'a> {
     operation: &'static str,
-    method: &'static str,
+    method: &'a str,
     path: &'static str,
 }
 
@@ -266,12 +266,7 @@ fn base(operation: Operation) -> JsValue {
             .map(|operation| {
                 to_js(&Base {
                     operation: operation.name(),
-                    method: match operation {
-                        Operation::Create => "POST",
-                        Operation::Get | Operation::List => "GET",
-                        Operation::Patch => "PATCH",
-                        Operation::Update => "PUT",
-                    },
+                    method: operation.method().as_str(),
                     path: operation.template(),
                 })
             })
