@@ -145,7 +145,7 @@ struct Base<'a> {
     path: &'static str,
 }
 
-/// The events of one call. Costs nothing where nobody watches.
+/// The events of one call. Costs nothing without hooks and a logger.
 pub struct Events<'a> {
     client: &'a ClientState,
     exchange: &'a Exchange,

@@ -9,10 +9,10 @@ import { number, spread, table } from "../tables.mjs";
 export const part = "calls";
 export const title = "What a call costs";
 
-/** Beside raw fetch. */
+/** Relative to raw fetch. */
 const PER_CALL = 1.3;
 const CHECKED_PAGE = 1.4;
-/** Beside the version before, if that is measured too. */
+/** Relative to the version before, if that is measured too. */
 const SAME = 1.05;
 
 const HEADS = { get: "get", create: "create", list: "page of 100" };

@@ -7,7 +7,7 @@ import { number, spread, table } from "../tables.mjs";
 export const part = "forms";
 export const title = "What the other forms of a call cost";
 
-/** Beside the plain form; what counts as noise. */
+/** Relative to the plain form; a smaller difference is noise. */
 const SAME = 1.15;
 
 const formsOf = (operations) => Object.keys(operations.get).filter((form) => form !== OURS);
@@ -32,7 +32,7 @@ export function text(measured) {
       ...formsOf(operations).map((form) => spread(ratioOf(results, form))),
     ]),
   );
-  return `Each beside the plain form in the same round: with \`…WithHttpInfo\`, with all three hooks, with a logger at
+  return `Each relative to the plain form in the same round: with \`…WithHttpInfo\`, with all three hooks, with a logger at
 \`info\`, with a \`maxConcurrent\` that no call meets, and with
 \`onSchemaDrift\`, which compares every field of the response with the contract.
 

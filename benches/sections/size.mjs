@@ -64,11 +64,11 @@ ${DROPPED}`;
 }
 
 /**
- * What the build did up to the version before, and does not any more: it is a stock one. Measured by hand on
- * this version, 2026-11-29, since nothing here can build so any more.
+ * What the build no longer does. Measured by hand on this version, 2026-11-29: no command here can build it the
+ * old way.
  */
-const DROPPED = `The build is a stock one, which anybody's stable Rust does. What the version before did, and what it would save
-here, measured once:
+const DROPPED = `The build is a stock one, which any stable Rust can run. What the version before did on top, and what it would
+save here, measured once:
 
 ${table(
   ["dropped", "would save, gzip"],

@@ -292,7 +292,7 @@ impl<T: Shaped> Shaped for NonEmpty<T> {
     const SHAPE: Shape = Shape::NonEmptyList(&T::SHAPE);
 }
 
-/// Declares text types, each with its form beside its name: struct and pattern.
+/// Declares text types, each with its form next to its name: struct and pattern.
 macro_rules! text {
     ($($(#[$meta:meta])* $name:ident, $form:literal, $wanted:literal;)*) => {
         $(

@@ -760,7 +760,7 @@ export function isPostpone(value) {
  * @param {any} Core
  */
 export function protect(Core) {
-  // A class of no name of its own takes the property's, which neither a bundler nor a minifier changes.
+  // An anonymous class takes the property's name, which neither a bundler nor a minifier changes.
   const { CustomersApi } = {
     CustomersApi: class extends Core {
       /** @param {unknown} options */
