@@ -8,7 +8,9 @@ import {
   DecodeError,
   SyncteraError,
   TimeoutError,
+  TokenError,
   ValidationError,
+  checkBody,
   initSync,
   isProspect,
   isSyncteraError,
@@ -17,6 +19,29 @@ import {
 
 /** The class that every entry exports. The module's own throws descriptions of errors. */
 export const CustomersApi = /* @__PURE__ */ protect(Core);
+
+/** Checks of bodies; also Standard Schemas. */
+export const validateCustomer = /* @__PURE__ */ validator(false);
+export const validatePatch = /* @__PURE__ */ validator(true);
+
+/** @param {boolean} isPatch */
+function validator(isPatch) {
+  const find = (value) => checkBody(value, isPatch);
+  const validate = (value) => {
+    const findings = find(value);
+    return findings.length === 0 ? { value } : { issues: findings.map(issueOf) };
+  };
+  return Object.assign(find, { "~standard": { version: 1, vendor: "synctera-customers", validate } });
+}
+
+/** A finding as Standard Schema has it: `customer.legal_address.city` is a path of two steps. */
+function issueOf({ path, found, expected }) {
+  const steps = path.match(/[^.[\]]+/g).slice(1);
+  return {
+    message: `${found}, expected ${expected}`,
+    path: steps.map((step) => (/^[0-9]+$/.test(step) ? Number(step) : step)),
+  };
+}
 
 /**
  * Instantiates the module and returns the package's exports.
@@ -36,9 +61,12 @@ export function start(module) {
     DecodeError,
     SyncteraError,
     TimeoutError,
+    TokenError,
     ValidationError,
     isProspect,
     isSyncteraError,
+    validateCustomer,
+    validatePatch,
   };
 }
 

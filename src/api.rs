@@ -7,21 +7,19 @@
 
 use crate::client::{Arguments, Client};
 use crate::contract::operation::Operation;
-use crate::options::ClientOptions;
 use js_sys::Promise;
-use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 /// Synctera's Customers API.
 ///
 /// ```ts
-/// const api = new CustomersApi({ accessToken: process.env.SYNCTERA_API_KEY! });
+/// const api = new CustomersApi({ accessToken: process.env.SYNCTERA_API_KEY });
 /// const customer = await api.createCustomer({ status: "PROSPECT", email: "a@example.com" });
 /// ```
 ///
 /// Every method returns a promise that settles within the deadline. It rejects with an error of
 /// this package: `ValidationError` (nothing was sent), `ApiError`, `ConnectionError`,
-/// `TimeoutError`, `AbortError` or `DecodeError`.
+/// `TimeoutError`, `AbortError`, `DecodeError` or `TokenError`.
 #[wasm_bindgen]
 pub struct CustomersApi {
     client: Client,
@@ -31,27 +29,19 @@ pub struct CustomersApi {
 impl CustomersApi {
     /// Makes a client. It holds no connection and starts no timer: one at module level will do.
     ///
-    /// Throws a `ValidationError` if an option is missing, unknown or unfit.
+    /// Throws a `ValidationError` if an option is missing, unknown or of the wrong form.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: Ts<ClientOptions>) -> Result<CustomersApi, JsValue> {
+    pub fn new(
+        #[wasm_bindgen(unchecked_optional_param_type = "ClientOptions")] options: JsValue,
+    ) -> Result<CustomersApi, JsValue> {
         Ok(Self {
-            client: Client::new(&options.js_value())?,
+            client: Client::new(&options)?,
         })
     }
 
-    /// Creates a customer and returns it as stored.
-    ///
-    /// Without `shipping_address`, the API stores a copy of `legal_address` as such. Fields that
-    /// only the server sets, and a masked `ssn`, are left out of the request, so that an object
-    /// that came from the API can be given. The request carries an idempotency key: if the outcome
-    /// of a call is unknown (`error.outcome`), repeat it with `error.idempotencyKey` and there will
-    /// be one customer.
-    #[wasm_bindgen(js_name = createCustomer, unchecked_return_type = "Promise<CustomerInBody>")]
-    pub fn create_customer(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
-    ) -> Promise {
+    /// Creates a customer and returns it as stored. `typescript.rs` has its overloads and their docs.
+    #[wasm_bindgen(js_name = createCustomer, skip_typescript)]
+    pub fn create_customer(&self, customer: JsValue, options: JsValue) -> Promise {
         self.start(
             Operation::Create,
             JsValue::UNDEFINED,
@@ -62,15 +52,8 @@ impl CustomersApi {
     }
 
     /// As `createCustomer`, with the HTTP exchange.
-    #[wasm_bindgen(
-        js_name = createCustomerWithHttpInfo,
-        unchecked_return_type = "Promise<HttpInfo<CustomerInBody>>"
-    )]
-    pub fn create_customer_with_http_info(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
-    ) -> Promise {
+    #[wasm_bindgen(js_name = createCustomerWithHttpInfo, skip_typescript)]
+    pub fn create_customer_with_http_info(&self, customer: JsValue, options: JsValue) -> Promise {
         self.start(
             Operation::Create,
             JsValue::UNDEFINED,
@@ -85,7 +68,7 @@ impl CustomersApi {
     pub fn get_customer(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
@@ -104,7 +87,7 @@ impl CustomersApi {
     pub fn get_customer_with_http_info(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Promise {
         self.start(
             Operation::Get,
@@ -120,9 +103,8 @@ impl CustomersApi {
     #[wasm_bindgen(js_name = listCustomers, unchecked_return_type = "Promise<CustomerList>")]
     pub fn list_customers(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams | null")]
-        params: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams")] params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Promise {
         self.start(Operation::List, JsValue::UNDEFINED, params, &options, false)
     }
@@ -134,21 +116,20 @@ impl CustomersApi {
     )]
     pub fn list_customers_with_http_info(
         &self,
-        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams | null")]
-        params: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ListCustomersParams")] params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Promise {
         self.start(Operation::List, JsValue::UNDEFINED, params, &options, true)
     }
 
-    /// Changes the fields that are given. A field left out (or `undefined`) stays; `null` is sent
-    /// as `null`. The request carries an idempotency key, as for `createCustomer`.
+    /// Changes the fields that are given. A field left out (or `undefined`) stays; the API cannot
+    /// clear one. The request carries an idempotency key, as for `createCustomer`.
     #[wasm_bindgen(js_name = patchCustomer, unchecked_return_type = "Promise<CustomerInBody>")]
     pub fn patch_customer(
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
         self.start(Operation::Patch, customer_id, patch, &options, false)
     }
@@ -162,34 +143,29 @@ impl CustomersApi {
         &self,
         #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
         #[wasm_bindgen(unchecked_param_type = "PatchCustomer")] patch: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: JsValue,
     ) -> Promise {
         self.start(Operation::Patch, customer_id, patch, &options, true)
     }
 
-    /// Replaces a customer. Fields that only the server sets, and a masked `ssn`, are left out of
-    /// the request. **Without `shipping_address` the API overwrites the stored one with a copy of
-    /// `legal_address`**; prefer `patchCustomer` for changing a few fields.
-    #[wasm_bindgen(js_name = updateCustomer, unchecked_return_type = "Promise<CustomerInBody>")]
+    /// Replaces a customer. `typescript.rs` has its overloads and their docs.
+    #[wasm_bindgen(js_name = updateCustomer, skip_typescript)]
     pub fn update_customer(
         &self,
-        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        customer_id: JsValue,
+        customer: JsValue,
+        options: JsValue,
     ) -> Promise {
         self.start(Operation::Update, customer_id, customer, &options, false)
     }
 
     /// As `updateCustomer`, with the HTTP exchange.
-    #[wasm_bindgen(
-        js_name = updateCustomerWithHttpInfo,
-        unchecked_return_type = "Promise<HttpInfo<CustomerInBody>>"
-    )]
+    #[wasm_bindgen(js_name = updateCustomerWithHttpInfo, skip_typescript)]
     pub fn update_customer_with_http_info(
         &self,
-        #[wasm_bindgen(js_name = customerId, unchecked_param_type = "string")] customer_id: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "CustomerWrite | CustomerInBody")] customer: JsValue,
-        #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions | null")] options: JsValue,
+        customer_id: JsValue,
+        customer: JsValue,
+        options: JsValue,
     ) -> Promise {
         self.start(Operation::Update, customer_id, customer, &options, true)
     }

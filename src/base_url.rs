@@ -13,6 +13,21 @@ pub fn environment(name: Option<&str>) -> &'static str {
     }
 }
 
+/// A base URL as an absolute one: in a page, a path such as `/api` is resolved against the page's origin.
+pub fn resolve(url: &str, page_origin: Option<&str>) -> String {
+    match (page_origin, url.as_bytes()) {
+        // Two slashes would name another host.
+        (Some(origin), [b'/', rest @ ..]) if rest.first() != Some(&b'/') => [origin, url].concat(),
+        _ => url.to_owned(),
+    }
+}
+
+/// Whether the path of a base URL ends in a version of the API, such as `/v0`.
+pub fn ends_in_version(base: &str) -> bool {
+    let last = base.as_bytes().rsplit(|b| *b == b'/').next();
+    matches!(last, Some([b'v', digits @ ..]) if number(digits).is_some() && !digits.is_empty())
+}
+
 /// Checks a base URL and takes trailing slashes off. The token travels there, so only `https`
 /// will do, or `http` on the machine's own loopback: `localhost`, `127.0.0.0/8` and `[::1]`; or on any
 /// host, if the caller allows it.
@@ -28,7 +43,9 @@ pub fn check(url: &str, allows_http: bool) -> Result<String, &'static str> {
         .position(|three| three == b"://")
         .and_then(|at| Some((bytes.get(..at)?, bytes.get(at + 3..)?)));
     let Some((scheme, rest)) = parts else {
-        return Err("an absolute URL, such as https://example.com/v0");
+        return Err(
+            "an absolute URL, such as https://example.com/v0; only a page may give a path, such as /api",
+        );
     };
     if bytes.iter().any(|b| matches!(b, 0..=b' ' | b'\\' | 0x7f)) {
         return Err("a URL without spaces, backslashes or control characters");
@@ -202,6 +219,34 @@ mod tests {
                 (Err(text), Err(part)) => assert!(text.contains(part), "{given}: {text}"),
                 (got, _) => panic!("{given}: {got:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn resolves_a_path_against_the_origin_of_a_page() {
+        let page = Some("https://app.example.com");
+        for (url, origin, wanted) in [
+            ("/api", page, "https://app.example.com/api"),
+            ("/", page, "https://app.example.com/"),
+            ("//evil.example/api", page, "//evil.example/api"),
+            ("api", page, "api"),
+            ("https://example.com", page, "https://example.com"),
+            ("/api", None, "/api"),
+        ] {
+            assert_eq!(resolve(url, origin), wanted, "{url}");
+        }
+    }
+
+    #[test]
+    fn recognises_a_version_at_the_end_of_the_path() {
+        for (url, wanted) in [
+            ("https://example.com/v0", true),
+            ("https://example.com/api/v12", true),
+            ("https://example.com/v", false),
+            ("https://example.com/v0/x", false),
+            ("http://127.0.0.1:4050", false),
+        ] {
+            assert_eq!(ends_in_version(url), wanted, "{url}");
         }
     }
 

@@ -2,17 +2,17 @@
 
 use crate::base_url;
 use crate::contract::operation::Operation;
-use crate::error::{invalid, refuse};
+use crate::error::{invalid, refuse, token_missing};
 use crate::events::{Level, Watchers};
 use crate::execute;
 use crate::executor::Slot;
-use crate::kernel::{bare, describe, own, snapshot};
-use crate::options::CLIENT_OPTIONS;
+use crate::kernel::{bare, define, fits, own, snapshot};
+use crate::options::{BLANK, CLIENT_OPTIONS, TOKEN};
 use crate::policy::budget::Budget;
 use crate::policy::rate_limiter::{RateLimiter, Rates};
 use crate::request::{self, header_fields};
-use crate::transport::{Host, is_page};
-use crate::validate::{Direction, check};
+use crate::transport::{Host, environment_variable, is_page, page_origin};
+use crate::validate::{Direction, check, found, wanted};
 use js_sys::Promise;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -28,6 +28,8 @@ pub struct ClientState {
     pub has_token_function: bool,
     /// Whether arguments are checked.
     pub validate: bool,
+    /// Whether a body may have fields that the contract does not know.
+    pub allows_unknown_fields: bool,
     /// What a call that says nothing else may do.
     pub defaults: Limits,
     /// What may be spent on retries.
@@ -101,17 +103,12 @@ impl Client {
     /// # Errors
     /// A `Failure` that becomes a `ValidationError`.
     pub fn new(given: &JsValue) -> Result<Self, JsValue> {
-        if given.is_undefined() {
-            let expected = "an object with accessToken";
-            return Err(refuse(
-                None,
-                "options",
-                "missing",
-                expected,
-                &JsValue::UNDEFINED,
-            ));
-        }
-        let copy = snapshot(given, &CLIENT_OPTIONS, false).map_err(|thrown| {
+        let copy = if given.is_undefined() {
+            Ok(js_sys::Object::new().into())
+        } else {
+            snapshot(given, &CLIENT_OPTIONS, false)
+        };
+        let copy = copy.map_err(|thrown| {
             refuse(
                 None,
                 "options",
@@ -120,7 +117,10 @@ impl Client {
                 &thrown,
             )
         })?;
-        let report = check("options", &copy, &CLIENT_OPTIONS, Direction::Request);
+        if fits(&own(&copy, "accessToken"), &BLANK) {
+            return Err(token_missing());
+        }
+        let report = check("options", &copy, &CLIENT_OPTIONS, Direction::STRICT);
         if !report.findings.is_empty() {
             return Err(invalid(None, &report.findings, &JsValue::UNDEFINED));
         }
@@ -129,20 +129,12 @@ impl Client {
         let is_given = |name| !own(&options, name).is_undefined();
         let headers = match own(&options, "headers") {
             headers if headers.is_undefined() => headers,
-            headers => header_fields(None, &headers)?,
+            headers => header_fields("options.headers", &headers)
+                .map_err(|rejected| rejected.into_failure(None))?,
         };
         let base_url = base_url_of(&options)?;
-        if base_url::is_syncteras(&base_url) && is_page() && !is_true("dangerouslyAllowBrowser") {
-            let wanted = "true, since every visitor of this page can read the key; or a proxy by \
-                          baseUrl, which is the way to do it (examples/worker-proxy)";
-            let name = "options.dangerouslyAllowBrowser";
-            return Err(refuse(
-                None,
-                name,
-                "missing in a browser",
-                wanted,
-                &JsValue::UNDEFINED,
-            ));
+        if base_url::is_syncteras(&base_url) {
+            check_options_for_synctera(&options)?;
         }
         let host = Host::new(&options, &base_url, &headers);
         let mut defaults = Limits {
@@ -152,10 +144,11 @@ impl Client {
         };
         defaults.replace(&options);
         Ok(Self(Rc::new(ClientState {
-            has_token_function: host.has_token_function(),
+            has_token_function: own(&options, "accessToken").is_function(),
             host,
             base_url,
             validate: !is_given("validate") || is_true("validate"),
+            allows_unknown_fields: is_true("allowUnknownFields"),
             defaults,
             budget: Budget::default(),
             limiter: RateLimiter::new(Rates {
@@ -190,6 +183,51 @@ impl Client {
     }
 }
 
+/// What a client of Synctera's own servers must have: a token, which is the caller's or, unless a
+/// `baseUrl` is given, the environment's; in a page, the caller's permission; and no cookies.
+fn check_options_for_synctera(options: &JsValue) -> Result<(), JsValue> {
+    let wrong = |path: &str, found: &str, wanted: &str| {
+        Err(refuse(None, path, found, wanted, &JsValue::UNDEFINED))
+    };
+    if is_page() && !own(options, "dangerouslyAllowBrowser").is_truthy() {
+        let wanted = "true, since every visitor of this page can read the key; better is a backend \
+                      of your own by baseUrl";
+        return wrong(
+            "options.dangerouslyAllowBrowser",
+            "missing in a browser",
+            wanted,
+        );
+    }
+    if !matches!(
+        own(options, "credentials").as_string().as_deref(),
+        None | Some("omit")
+    ) {
+        let wanted = "omit, unless baseUrl is a backend of your own";
+        return wrong("options.credentials", "a mode that sends cookies", wanted);
+    }
+    if !own(options, "accessToken").is_undefined() {
+        return Ok(());
+    }
+    // A key goes to a host only because somebody said so.
+    let may_read = own(options, "baseUrl").is_undefined();
+    let token = if may_read {
+        environment_variable(TOKEN_VARIABLE)
+    } else {
+        JsValue::UNDEFINED
+    };
+    if token.is_undefined() || fits(&token, &BLANK) {
+        return Err(token_missing());
+    }
+    if !fits(&token, &TOKEN) {
+        return wrong(TOKEN_VARIABLE, &found(&token), &wanted(&TOKEN));
+    }
+    define(options, "accessToken", &token);
+    Ok(())
+}
+
+/// The variable of the environment that holds the token if the caller gives none.
+const TOKEN_VARIABLE: &str = "SYNCTERA_API_KEY";
+
 /// The arguments of a call.
 pub struct Arguments<'a> {
     /// The operation.
@@ -218,17 +256,15 @@ fn base_url_of(options: &JsValue) -> Result<String, JsValue> {
         (Some(_), Some(_)) => wrong("environment as well", "either of the two"),
         (Some(url), None) => {
             let allows_http = own(options, "dangerouslyAllowHttp").is_truthy();
-            base_url::check(&url, allows_http).or_else(|wanted| wrong("another string", wanted))
+            let origin = if url.starts_with('/') {
+                page_origin()
+            } else {
+                None
+            };
+            let absolute = base_url::resolve(&url, origin.as_deref());
+            base_url::check(&absolute, allows_http)
+                .or_else(|wanted| wrong(&found(&own(options, "baseUrl")), wanted))
         }
         (None, name) => Ok(base_url::environment(name.as_deref()).to_owned()),
-    }
-}
-
-/// The word for a value that was expected to be another.
-pub fn found(value: &JsValue) -> String {
-    if value.is_string() {
-        "another string".to_owned()
-    } else {
-        describe(value)
     }
 }

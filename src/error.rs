@@ -2,13 +2,16 @@
 
 use crate::contract::operation::Operation;
 use crate::contract::schema::{Enumeration, Pattern, Shape};
+use crate::execute::Known;
 use crate::kernel::{define, fits, own, text_of, to_js};
-use crate::policy::advice;
+use crate::options::{BLANK, TOKEN};
+use crate::policy::advice::{self, Rejected};
 use crate::policy::attempts::Attempts;
 use crate::response::{Problem, Report};
-use crate::transport::{AttemptResult, Ending, Exchange};
-use crate::validate::{Finding, number};
+use crate::transport::{AttemptResult, Ending, Exchange, is_page};
+use crate::validate::{Finding, first_required, found, number, wanted};
 use serde::Serialize;
+use std::borrow::Cow;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/js/errors.js")]
@@ -135,6 +138,47 @@ pub fn is_control_flow(thrown: &JsValue) -> bool {
             || crate::transport::is_postpone(thrown))
 }
 
+/// Deno has no codes for these, only words.
+static REFUSED_WORDS: Shape = Shape::Text(&Pattern {
+    name: "RefusedWords",
+    form: "[Cc]onnection refused|ECONNREFUSED",
+    wanted: "",
+});
+static NOT_FOUND_WORDS: Shape = Shape::Text(&Pattern {
+    name: "NotFoundWords",
+    form: "dns error|failed to lookup|ENOTFOUND|EAI_",
+    wanted: "",
+});
+static RESET_WORDS: Shape = Shape::Text(&Pattern {
+    name: "ResetWords",
+    form: "[Cc]onnection reset|ECONNRESET|other side closed",
+    wanted: "",
+});
+
+/// Why there was no response, in words that end before an address.
+fn unreachable_words(thrown: &JsValue) -> &'static str {
+    let cause = own(thrown, "cause");
+    let says = |shape| {
+        let errors = [thrown, &cause];
+        let mut texts = errors
+            .iter()
+            .flat_map(|error| [own(error, "code"), own(error, "message")]);
+        texts.any(|text| fits(&text, shape))
+    };
+    match network_code(thrown).as_deref() {
+        Some("ECONNREFUSED" | "ConnectionRefused") => "connection refused by",
+        Some("ENOTFOUND" | "EAI_AGAIN" | "EAI_FAIL" | "EAI_NODATA" | "EAI_NONAME") => {
+            "no address was found for the host of"
+        }
+        Some("ECONNRESET" | "ConnectionReset" | "UND_ERR_SOCKET") => "connection reset by",
+        _ if says(&REFUSED_WORDS) => "connection refused by",
+        _ if says(&NOT_FOUND_WORDS) => "no address was found for the host of",
+        _ if says(&RESET_WORDS) => "connection reset by",
+        _ if is_page() => "no response (a missing CORS permission looks the same) from",
+        _ => "no response from",
+    }
+}
+
 /// A failure of `fetch` that sending again does not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permanent {
@@ -164,16 +208,21 @@ fn cause_of(thrown: &JsValue) -> Option<Cause> {
         return None;
     }
     let name = crate::transport::name_of(thrown);
-    let code = |error: &JsValue| {
-        let code = own(error, "code");
-        text_of(&code, &NETWORK_CODES).or_else(|| text_of(&code, &CERTIFICATE_CODES))
-    };
     Some(Cause {
         name: text_of(&name, &ERROR_NAMES)
             .or_else(|| thrown.js_typeof().as_string())
             .unwrap_or_default(),
-        code: code(thrown).or_else(|| code(&own(thrown, "cause"))),
+        code: network_code(thrown),
     })
+}
+
+/// The code of a connection that failed, if it is known.
+pub fn network_code(thrown: &JsValue) -> Option<String> {
+    let code = |error: &JsValue| {
+        let code = own(error, "code");
+        text_of(&code, &NETWORK_CODES).or_else(|| text_of(&code, &CERTIFICATE_CODES))
+    };
+    code(thrown).or_else(|| code(&own(thrown, "cause")))
 }
 
 /// A plain object for what may quote personal data.
@@ -241,6 +290,23 @@ pub fn refuse(
     invalid(operation, &[finding], cause)
 }
 
+/// The error for a client without a token.
+pub fn token_missing() -> JsValue {
+    let details = Details {
+        outcome: "not_sent",
+        argument: Some("options"),
+        issues: Some(vec![Finding {
+            path: "options.accessToken".to_owned(),
+            found: "missing".into(),
+            expected: wanted(&TOKEN),
+        }]),
+        ..Details::default()
+    };
+    let message =
+        "new CustomersApi: accessToken is missing. Is SYNCTERA_API_KEY set? Nothing was sent.";
+    Failure::new("ValidationError", message, &to_js(&details), &hidden(&[])).into()
+}
+
 /// What is known of a call that failed.
 pub struct Failed<'a> {
     /// The operation.
@@ -253,8 +319,10 @@ pub struct Failed<'a> {
     pub attempts: &'a Attempts,
     /// How the last one ended.
     pub result: AttemptResult,
-    /// What was read of the last response that was not a success.
-    pub problem: Option<&'a Problem>,
+    /// Whether the idempotency key is the caller's, not one that the client made.
+    pub has_callers_key: bool,
+    /// What else is known of the attempts.
+    pub known: &'a Known,
 }
 
 impl Failed<'_> {
@@ -269,12 +337,12 @@ impl Failed<'_> {
                 operation: Some(operation.name()),
                 outcome: outcome.name(),
                 attempts: self.attempts.made(),
-                retry_after_ms: self.problem.and_then(|problem| problem.asked_ms),
+                retry_after_ms: self.problem().and_then(|problem| problem.asked_ms),
                 ..Details::default()
             },
             hidden: vec![("idempotencyKey", exchange.idempotency_key())],
         };
-        let mut advice = advice::after(operation, outcome);
+        let mut advice: Cow<'static, str> = advice::after(operation, outcome).into();
         match result.ending {
             Ending::TimedOut => self.timed_out(&mut draft),
             Ending::Aborted => {
@@ -283,15 +351,19 @@ impl Failed<'_> {
                 draft.hidden.push(("reason", exchange.reason()));
             }
             Ending::NoToken => no_token(exchange, &mut draft),
+            Ending::InvalidHeaders => self.invalid_headers(&mut draft),
             Ending::Answered if result.status >= 300 => {
-                let row = self.problem.and_then(|problem| problem.row);
-                advice = advice::rejected(operation, result.status, row);
+                advice = self.advice();
                 self.rejected(exchange, &mut draft);
             }
-            Ending::Answered | Ending::TooLarge => undecodable(result, exchange, &mut draft),
+            Ending::TooLarge => {
+                advice = advice::too_large(operation).into();
+                undecodable(operation, result, exchange, &mut draft);
+            }
+            Ending::Answered => undecodable(operation, result, exchange, &mut draft),
             _ => self.unreachable(exchange, &mut draft),
         }
-        let message = [operation.name(), &draft.words, ". ", advice].concat();
+        let message = [operation.name(), &draft.words, ". ", &advice].concat();
         let properties = to_js(&draft.details);
         if result.status > 0 {
             draft.hidden.push(("headers", exchange.headers_object()));
@@ -307,6 +379,23 @@ impl Failed<'_> {
             .map(|(name, value)| (*name, value))
             .collect();
         Failure::new(draft.kind, &message, &properties, &hidden(&members)).into()
+    }
+
+    fn problem(&self) -> Option<&Problem> {
+        self.known.problem.as_ref()
+    }
+
+    fn advice(&self) -> Cow<'static, str> {
+        let report = self.problem().and_then(|problem| problem.report.as_ref());
+        advice::rejected(&Rejected {
+            operation: self.operation,
+            status: self.result.status,
+            row: self.problem().and_then(|problem| problem.row),
+            base_url: self.base_url,
+            has_callers_key: self.has_callers_key,
+            asked_ms: self.problem().and_then(|problem| problem.asked_ms),
+            accepted: report.map_or(&[][..], |report| report.accepted.as_slice()),
+        })
     }
 
     fn timed_out(&self, draft: &mut Draft<'_>) {
@@ -325,11 +414,11 @@ impl Failed<'_> {
         let thrown = exchange.error();
         let made = self.attempts.made();
         let why = match (self.result.ending, permanent(&thrown)) {
-            (Ending::NotAResponse, _) => "fetch gave something that is not a response, for",
+            (Ending::NotAResponse, _) => "fetch returned something that is not a response, for",
             (Ending::BrokenOff, _) => "the response broke off on its way from",
-            (_, Some(Permanent::Certificate)) => "the certificate is not accepted of",
+            (_, Some(Permanent::Certificate)) => "the certificate is not trusted of",
             (_, Some(Permanent::IllegalInvocation)) => ILLEGAL_INVOCATION_WORDS,
-            _ => "no response (in a browser, a missing CORS permission looks the same) from",
+            _ => unreachable_words(&thrown),
         };
         draft.details.cause = cause_of(&thrown);
         draft.hidden.push(("cause", thrown));
@@ -348,6 +437,23 @@ impl Failed<'_> {
 }
 
 impl<'a> Failed<'a> {
+    /// The hook `onRequest` gave headers that cannot be sent.
+    fn invalid_headers(&self, draft: &mut Draft<'a>) {
+        draft.kind = "ValidationError";
+        draft.details.argument = Some("onRequest");
+        let Some(rejected) = &self.known.headers else {
+            return;
+        };
+        let Finding {
+            path,
+            found,
+            expected,
+        } = &rejected.finding;
+        draft.words = [": ", path, ": ", found, ", expected ", expected].concat();
+        draft.details.issues = Some(vec![rejected.finding.clone()]);
+        draft.hidden.push(("cause", rejected.thrown.clone()));
+    }
+
     fn rejected(&self, exchange: &Exchange, draft: &mut Draft<'a>) {
         draft.kind = "ApiError";
         draft.words = [" failed: ", &number(self.result.status)].concat();
@@ -359,7 +465,8 @@ impl<'a> Failed<'a> {
         } = draft;
         details.status = Some(self.result.status);
         details.retry_after = details.retry_after_ms.map(|ms| ms / 1000.0);
-        let report = self.problem.and_then(|problem| problem.report.as_ref());
+        let problem = self.known.problem.as_ref();
+        let report = problem.and_then(|problem| problem.report.as_ref());
         let (kind, what) = match report {
             Some(report) => {
                 details.code = report.code.as_deref();
@@ -391,34 +498,45 @@ struct Draft<'a> {
     hidden: Vec<(&'static str, JsValue)>,
 }
 
-/// The token function failed, or gave something else.
+/// The token function failed, or returned something else.
 fn no_token(exchange: &Exchange, draft: &mut Draft<'_>) {
     let thrown = exchange.error();
-    let found = if thrown.is_undefined() {
-        "no usable token"
-    } else {
-        "a failure"
-    };
-    let expected = "its function to give a string of visible ASCII characters";
-    draft.kind = "ValidationError";
-    draft.words = [": accessToken: ", found, ", expected ", expected].concat();
-    draft.details.argument = Some("accessToken");
-    draft.details.issues = Some(vec![Finding {
-        path: "accessToken".to_owned(),
-        found: found.into(),
-        expected: expected.into(),
-    }]);
+    draft.kind = "TokenError";
     draft.details.cause = cause_of(&thrown);
+    draft.words = match &draft.details.cause {
+        Some(Cause { name, code }) => {
+            let code = code
+                .as_deref()
+                .map_or(String::new(), |code| [" ", code].concat());
+            [": the accessToken function failed (", name, &code, ")"].concat()
+        }
+        None => {
+            let found = found(&exchange.token());
+            let expected = wanted(&TOKEN);
+            [
+                ": the accessToken function returned ",
+                &found,
+                ", expected ",
+                &expected,
+            ]
+            .concat()
+        }
+    };
     draft.hidden.push(("cause", thrown));
 }
 
 /// A success whose body is of no use, or a body that is too large.
-fn undecodable(result: AttemptResult, exchange: &Exchange, draft: &mut Draft<'_>) {
+fn undecodable(
+    operation: Operation,
+    result: AttemptResult,
+    exchange: &Exchange,
+    draft: &mut Draft<'_>,
+) {
     let content_type = exchange.header("content-type");
     let (problem, words) = if result.ending == Ending::TooLarge {
         ("too_large", "is larger than maxResponseBytes")
     } else if exchange.is_json() {
-        ("unexpected_shape", "has not the shape of the contract")
+        ("unexpected_shape", "lacks what the contract requires")
     } else if is_blank(&exchange.body()) {
         ("empty_body", "is empty")
     } else if content_type.is_string() && !fits(&content_type, &JSON_TYPE) {
@@ -434,18 +552,24 @@ fn undecodable(result: AttemptResult, exchange: &Exchange, draft: &mut Draft<'_>
     draft.details.status = Some(result.status);
     let status = number(result.status);
     draft.words = [": the server answered ", &status, ", but its body ", words].concat();
+    if problem == "unexpected_shape"
+        && let Some(finding) = first_required(&exchange.body(), operation.receives())
+    {
+        let Finding {
+            path,
+            found,
+            expected,
+        } = finding;
+        for part in [": ", &path, ": ", &found, ", expected ", &expected] {
+            draft.words.push_str(part);
+        }
+    }
 }
 
 /// Whether a body is no text, or nothing but spaces.
 fn is_blank(body: &JsValue) -> bool {
     !body.is_string() || fits(body, &BLANK)
 }
-
-static BLANK: Shape = Shape::Text(&Pattern {
-    name: "Blank",
-    form: r"^\s*$",
-    wanted: "",
-});
 
 static JSON_TYPE: Shape = Shape::Text(&Pattern {
     name: "JsonType",

@@ -5,8 +5,13 @@ use crate::client::ClientState;
 use crate::contract::Instant;
 use crate::contract::operation::Operation;
 use crate::contract::schema::{Field, Privacy, Shape};
+use crate::error::network_code;
+use crate::execute::Known;
 use crate::kernel::{define, fits, is_object, items, names, own_by, text_of, to_js};
+use crate::request::{RejectedHeaders, header_fields};
+use crate::response::Problem;
 use crate::transport::{AttemptResult, Exchange, now};
+use crate::validate::number;
 use js_sys::{Array, Object};
 use serde::Serialize;
 use std::cell::Cell;
@@ -46,10 +51,10 @@ pub struct ResponseEvent {
     pub call: CallEvent,
     /// How it ended; `answered` only if the whole response came.
     #[tsify(
-        type = "\"answered\" | \"timed_out\" | \"aborted\" | \"no_token\" | \"unreachable\" | \"broken_off\" | \"not_a_response\" | \"too_large\""
+        type = "\"answered\" | \"timed_out\" | \"aborted\" | \"no_token\" | \"unreachable\" | \"broken_off\" | \"not_a_response\" | \"too_large\" | \"invalid_headers\""
     )]
     pub ended: String,
-    /// From the attempt's start, before a token is asked for, to its end, in milliseconds.
+    /// From the attempt's start, before a token is requested, to its end, in milliseconds.
     pub duration_ms: f64,
     /// The HTTP status, if there was a response.
     #[tsify(optional)]
@@ -66,6 +71,16 @@ pub struct RetryEvent {
     /// The call; `attempt` is the one that failed.
     #[serde(flatten)]
     pub call: CallEvent,
+    /// How the attempt ended.
+    #[tsify(type = "\"answered\" | \"unreachable\" | \"broken_off\"")]
+    pub ended: String,
+    /// The HTTP status, if there was a response.
+    #[tsify(optional)]
+    pub status: Option<u16>,
+    /// The problem's code, such as `TOO_MANY_REQUESTS`; without a response the network's, such as
+    /// `ECONNRESET`.
+    #[tsify(optional)]
+    pub code: Option<String>,
     /// How long the call waits first, in milliseconds.
     pub wait_ms: f64,
 }
@@ -153,7 +168,10 @@ pub struct Events<'a> {
     /// What the call sends, for a line at debug; `undefined` otherwise.
     content: &'a JsValue,
     number: u32,
-    started_ms: Cell<f64>,
+    /// When the call started.
+    started_ms: f64,
+    /// When the present attempt started.
+    attempt_ms: Cell<f64>,
 }
 
 impl<'a> Events<'a> {
@@ -165,8 +183,10 @@ impl<'a> Events<'a> {
         content: &'a JsValue,
     ) -> Self {
         let number = client.watched_calls.get().wrapping_add(1);
+        let mut started_ms = 0.0;
         if client.watchers.any() {
             client.watched_calls.set(number);
+            started_ms = now();
         }
         Self {
             client,
@@ -174,16 +194,20 @@ impl<'a> Events<'a> {
             operation,
             content,
             number,
-            started_ms: Cell::new(0.0),
+            started_ms,
+            attempt_ms: Cell::new(0.0),
         }
     }
 
-    /// An attempt starts.
-    pub fn request(&self, attempt: u32) {
+    /// An attempt starts; takes the headers that the hook gives for it.
+    ///
+    /// # Errors
+    /// Those headers, if they cannot be sent.
+    pub fn request(&self, attempt: u32) -> Result<(), RejectedHeaders> {
         if !self.client.watchers.any() {
-            return;
+            return Ok(());
         }
-        self.started_ms.set(now());
+        self.attempt_ms.set(now());
         let event = || {
             self.exchange
                 .request_event(&base(self.operation), self.number, attempt)
@@ -199,15 +223,26 @@ impl<'a> Events<'a> {
             }
             fields
         });
-        self.call_hook(Hook::Request, event);
+        let mut headers = self.call_hook(Hook::Request, event);
+        if !headers.is_undefined() {
+            headers = header_fields("the headers that onRequest returned", &headers)?;
+        }
+        self.exchange.set_attempt_headers(&headers);
+        Ok(())
     }
 
     /// An attempt has ended.
-    pub fn response(&self, attempt: u32, result: AttemptResult, is_success: bool) {
+    pub fn response(
+        &self,
+        attempt: u32,
+        result: AttemptResult,
+        is_success: bool,
+        problem: Option<&Problem>,
+    ) {
         if !self.client.watchers.any() {
             return;
         }
-        let duration_ms = now() - self.started_ms.get();
+        let duration_ms = now() - self.attempt_ms.get();
         let event = || {
             let (base, ending) = (base(self.operation), result.ending as u32);
             self.exchange
@@ -215,6 +250,9 @@ impl<'a> Events<'a> {
         };
         self.log(Level::Debug, " got", || {
             let fields = event();
+            if let Some(report) = problem.and_then(|problem| problem.report.as_ref()) {
+                define(&fields, "problem", &report.words.trim_ascii().into());
+            }
             if is_success {
                 let shape = self.operation.receives();
                 define(
@@ -225,28 +263,63 @@ impl<'a> Events<'a> {
             }
             fields
         });
-        if is_success {
-            self.log(Level::Info, " is done", event);
-        }
         self.call_hook(Hook::Response, event);
     }
 
-    /// The attempt will be retried.
-    pub fn retry(&self, attempt: u32, wait_ms: f64) {
+    /// The call has succeeded.
+    pub fn done(&self, attempts: u32) {
         if !self.client.watchers.any() {
             return;
         }
-        let event = || {
+        let duration_ms = now() - self.started_ms;
+        self.log(Level::Info, " is done", || {
+            let base = base(self.operation);
             self.exchange
-                .retry_event(&base(self.operation), self.number, attempt, wait_ms)
+                .done_event(&base, self.number, attempts, duration_ms)
+        });
+    }
+
+    /// The attempt will be retried.
+    pub fn retry(&self, attempt: u32, result: AttemptResult, wait_ms: f64, known: &Known) {
+        if !self.client.watchers.any() {
+            return;
+        }
+        let code = if result.status > 0 {
+            let report = known
+                .problem
+                .as_ref()
+                .and_then(|problem| problem.report.as_ref());
+            report.and_then(|report| report.code.clone())
+        } else {
+            network_code(&self.exchange.error())
         };
-        self.log(Level::Warn, " will be repeated", event);
+        let event = || {
+            let (base, ending) = (base(self.operation), result.ending as u32);
+            self.exchange.retry_event(
+                &base,
+                self.number,
+                attempt,
+                ending,
+                wait_ms,
+                code.as_deref(),
+            )
+        };
+        let status = (result.status > 0).then(|| number(result.status));
+        let why = [status.as_deref(), code.as_deref()];
+        let mut words = String::from(" will be retried");
+        for (index, part) in why.into_iter().flatten().enumerate() {
+            words.push_str(if index == 0 { ": " } else { " " });
+            words.push_str(part);
+        }
+        self.log(Level::Warn, &words, event);
         self.call_hook(Hook::Retry, event);
     }
 
-    fn call_hook(&self, hook: Hook, event: impl FnOnce() -> JsValue) {
+    fn call_hook(&self, hook: Hook, event: impl FnOnce() -> JsValue) -> JsValue {
         if self.client.watchers.hooks.get(hook as usize) == Some(&true) {
-            self.exchange.observe(hook as u32, &event());
+            self.exchange.observe(hook as u32, &event())
+        } else {
+            JsValue::UNDEFINED
         }
     }
 

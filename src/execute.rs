@@ -12,7 +12,7 @@ use crate::options::TOKEN;
 use crate::policy::attempts::{AttemptEnd, Attempts, Limits, Next};
 use crate::policy::rate_limiter::Admission;
 use crate::policy::retry;
-use crate::request::Request;
+use crate::request::{RejectedHeaders, Request};
 use crate::response::Problem;
 use crate::transport::{AttemptResult, Ending, Transport, can_wake_others, now, random};
 use crate::validate::{Direction, check};
@@ -46,6 +46,8 @@ pub fn start(
     let call = Call {
         client: Rc::clone(client),
         operation: request.operation,
+        has_token_function: request.has_token_function,
+        has_callers_key: request.has_callers_key,
         content: request.content,
         limits: request.limits,
         slot,
@@ -59,10 +61,21 @@ pub fn start(
 struct Call {
     client: Rc<ClientState>,
     operation: Operation,
+    has_token_function: bool,
+    has_callers_key: bool,
     content: JsValue,
     limits: crate::client::Limits,
     slot: Slot,
     transport: Transport,
+}
+
+/// What is known of a call's attempts besides how the last one ended.
+#[derive(Default)]
+pub struct Known {
+    /// What was read of the last response that was not a success.
+    pub problem: Option<Problem>,
+    /// What is wrong with the headers that the hook `onRequest` gave.
+    pub headers: Option<RejectedHeaders>,
 }
 
 /// Why a call rejects.
@@ -96,9 +109,9 @@ impl Call {
         let mut attempts = Attempts::new(Limits {
             max_retries: self.limits.max_retries,
             max_delay_ms: self.limits.max_retry_delay_ms,
-            refreshable: client.has_token_function,
+            refreshable: self.has_token_function,
         });
-        let mut problem = None;
+        let mut known = Known::default();
         loop {
             let permit = match transport.over() {
                 Some(over) => Err(over),
@@ -106,15 +119,29 @@ impl Call {
             };
             let permit = match permit {
                 Ok(permit) => permit,
-                Err(over) => return Err(self.failure(over, &attempts, problem.as_ref())),
+                Err(over) => return Err(self.failure(over, &attempts, &known)),
             };
             attempts.begin();
-            events.request(attempts.made());
-            let result = self.attempt().await;
+            let result = match events.request(attempts.made()) {
+                Ok(()) => self.attempt().await,
+                Err(rejected) => {
+                    known.headers = Some(rejected);
+                    AttemptResult {
+                        ending: Ending::InvalidHeaders,
+                        status: 0,
+                    }
+                }
+            };
             drop(permit);
             let is_success = self.is_success(result);
-            events.response(attempts.made(), result, is_success);
+            let is_problem = result.ending == Ending::Answered && result.status >= 300;
+            if is_problem {
+                known.problem = Some(Problem::read(transport));
+            }
+            let problem = known.problem.as_ref().filter(|_| is_problem);
+            events.response(attempts.made(), result, is_success, problem);
             if is_success {
+                events.done(attempts.made());
                 client.budget.put_back(attempts.retries());
                 self.compare();
                 return Ok(attempts.made());
@@ -125,21 +152,18 @@ impl Call {
                     return Err(Rejection::ControlFlow(thrown));
                 }
             }
-            if result.ending == Ending::Answered && result.status >= 300 {
-                problem = Some(Problem::read(transport));
-            }
-            let end = self.end_of(result, problem.as_ref());
+            let end = self.end_of(result, known.problem.as_ref());
             let remaining_ms = exchange.remaining_ms();
             match attempts.after_attempt(&end, remaining_ms, random(), &client.budget) {
-                Next::Fail => return Err(self.failure(result, &attempts, problem.as_ref())),
-                Next::Refresh => events.retry(attempts.made(), 0.0),
+                Next::Fail => return Err(self.failure(result, &attempts, &known)),
+                Next::Refresh => events.retry(attempts.made(), result, 0.0, &known),
                 Next::Retry { wait_ms } => {
                     if result.status == 429 {
                         client.limiter.pause(now(), wait_ms);
                     }
-                    events.retry(attempts.made(), wait_ms);
+                    events.retry(attempts.made(), result, wait_ms, &known);
                     if let Some(over) = transport.wait(wait_ms).await {
-                        return Err(self.failure(over, &attempts, problem.as_ref()));
+                        return Err(self.failure(over, &attempts, &known));
                     }
                 }
             }
@@ -151,7 +175,7 @@ impl Call {
         if let Some(over) = self.transport.over() {
             return over;
         }
-        if self.client.has_token_function {
+        if self.has_token_function {
             if let Err(result) = self.transport.ask_for_token().await {
                 return result;
             }
@@ -191,7 +215,7 @@ impl Call {
 
     fn end_of(&self, result: AttemptResult, problem: Option<&Problem>) -> AttemptEnd {
         match result.ending {
-            Ending::NoToken => AttemptEnd::NoToken,
+            Ending::NoToken | Ending::InvalidHeaders => AttemptEnd::NoToken,
             Ending::TimedOut | Ending::Aborted => AttemptEnd::Over {
                 sent: self.transport.exchange().sent(),
             },
@@ -210,19 +234,15 @@ impl Call {
         }
     }
 
-    fn failure(
-        &self,
-        result: AttemptResult,
-        attempts: &Attempts,
-        problem: Option<&Problem>,
-    ) -> Rejection {
+    fn failure(&self, result: AttemptResult, attempts: &Attempts, known: &Known) -> Rejection {
         let failed = Failed {
             operation: self.operation,
             base_url: &self.client.base_url,
             timeout_ms: self.limits.timeout_ms,
+            has_callers_key: self.has_callers_key,
             attempts,
             result,
-            problem,
+            known,
         };
         Rejection::Failure(failed.error(self.transport.exchange()))
     }

@@ -58,15 +58,24 @@ macro_rules! options {
 options! {
     /// The options of `new CustomersApi(…)`.
     pub struct ClientOptions {
-        /// The API key, or a function that gives it (or a promise of it) and is asked before each
+        /// The API key, or a function that gives it (or a promise of it) and is called before each
         /// attempt of each call. It is a server's secret: do not ship it to a browser.
-        access_token "accessToken" ACCESS_TOKEN: "string | (() => string | PromiseLike<string>)";
+        ///
+        /// Without it the client takes `SYNCTERA_API_KEY` from the environment of Node, Deno and Bun,
+        /// unless a `baseUrl` is given. With the `baseUrl` of a backend of your own it may be left
+        /// out: requests then carry no `authorization`.
+        access_token "accessToken" ACCESS_TOKEN optional: "string | (() => string | PromiseLike<string>)";
         /// Which of Synctera's servers to talk to. Default `"sandbox"`:
         /// `https://api-sandbox.synctera.com/v0`. `"production"` moves real money.
         environment "environment" ENVIRONMENT optional: "\"sandbox\" | \"production\"";
-        /// Another address instead of `environment`, such as a proxy or the local sandbox:
-        /// `https`, or `http` on loopback. Giving both is an error.
+        /// Another address instead of `environment`, such as a backend of your own or the local
+        /// sandbox: `https`, or `http` on loopback. In a page also a path such as `"/api"`, which
+        /// is resolved against the page's origin. Giving both is an error.
         base_url "baseUrl" BASE_URL optional: "string";
+        /// In a page, which cookies go along to a backend of your own: those of the same origin, or
+        /// also those of another (`"include"`). Default `"omit"`: none. Outside of a page there are
+        /// no cookies.
+        credentials "credentials" CREDENTIALS optional: "\"omit\" | \"same-origin\" | \"include\"";
         /// Used instead of the global `fetch`: a function, or an object that has a `fetch` method,
         /// such as a Workers service binding.
         fetch "fetch" FETCH optional: "FetchLike | { fetch: FetchLike }";
@@ -92,13 +101,18 @@ options! {
         /// Whether arguments are checked before anything is sent. Default `true`. What would lead
         /// to another address or break a header is rejected in any case.
         validate "validate" BOOLEAN optional: "boolean";
+        /// Whether a body may have fields that this version does not know, such as one that the API
+        /// has added since. Default `false`: the API ignores an unknown field without a word, so a
+        /// misspelt one is an error. An object that came from the API (it has an `id`) passes.
+        allow_unknown_fields "allowUnknownFields" BOOLEAN optional: "boolean";
         /// Called when a response differs from the contract, with paths and types but no values.
         /// The response passes all the same. Without this option only the required fields are
         /// checked.
         on_schema_drift "onSchemaDrift" FUNCTION optional: "(drift: SchemaDrift) => void";
         /// Called when an attempt starts. No event of this or the next two holds personal data;
-        /// an error or a rejected promise of a hook is ignored.
-        on_request "onRequest" FUNCTION optional: "(event: RequestEvent) => void";
+        /// an error or a rejected promise of a hook is ignored. It may return headers to add to this
+        /// attempt, such as `traceparent`; they follow the rules of `headers`.
+        on_request "onRequest" FUNCTION optional: "((event: RequestEvent) => void) | ((event: RequestEvent) => HeadersLike | undefined)";
         /// Called when an attempt has ended, with whatever result.
         on_response "onResponse" FUNCTION optional: "(event: ResponseEvent) => void";
         /// Called when an attempt failed and will be retried, before the wait.
@@ -112,7 +126,7 @@ options! {
         log_level "logLevel" LOG_LEVEL optional: "\"debug\" | \"info\" | \"warn\" | \"error\" | \"off\"";
         /// Whether the key of one of Synctera's own servers may be used in a browser, where every
         /// visitor can read it. Default `false`: such a client is rejected. A page should talk to a
-        /// proxy by `baseUrl` (`examples/worker-proxy`), which needs no permission.
+        /// backend of yours by `baseUrl`, which needs no permission.
         dangerously_allow_browser "dangerouslyAllowBrowser" BOOLEAN optional: "boolean";
         /// Whether `baseUrl` may be `http` on a host that is not loopback, such as another container.
         /// Default `false`: everyone on the way can read the token and the data.
@@ -133,12 +147,16 @@ options! {
         max_retry_delay_ms "maxRetryDelayMs" DELAY optional: "number";
         /// Headers to add; they win over the client's.
         headers "headers" HEADERS optional: "HeadersLike";
+        /// The token of this call, for a server that acts for many; a string or a function.
+        access_token "accessToken" ACCESS_TOKEN optional: "string | (() => string | PromiseLike<string>)";
     }
 }
 
 options! {
     /// The options of a call that writes.
     pub struct RequestOptions extends read: ReadOptions {
+        /// Whether the body may have fields that this version does not know.
+        allow_unknown_fields "allowUnknownFields" BOOLEAN optional: "boolean";
         /// The idempotency key of this logical call. Without it the client makes one for create
         /// and patch. To repeat a call whose outcome is unknown, give the key of the first try.
         idempotency_key "idempotencyKey" IDEMPOTENCY_KEY optional: "string";
@@ -153,7 +171,13 @@ pub static REQUEST_OPTIONS: Shape = Shape::Object(&RequestOptions::MODEL);
 const ACCESS_TOKEN: Shape = Shape::Token(&Pattern {
     name: "AccessToken",
     form: "^[!-~]+$",
-    wanted: "the API key, a string of visible ASCII characters, or a function that gives it",
+    wanted: "the API key, a string of visible ASCII characters, or a function that returns it",
+});
+/// Text that is empty or nothing but spaces.
+pub static BLANK: Shape = Shape::Text(&Pattern {
+    name: "Blank",
+    form: r"^\s*$",
+    wanted: "",
 });
 /// A token that a function gave.
 pub static TOKEN: Shape = Shape::Text(&Pattern {
@@ -165,6 +189,11 @@ const ENVIRONMENT: Shape = Shape::Text(&Pattern {
     name: "Environment",
     form: "^(sandbox|production)$",
     wanted: "sandbox or production",
+});
+const CREDENTIALS: Shape = Shape::Text(&Pattern {
+    name: "Credentials",
+    form: "^(omit|same-origin|include)$",
+    wanted: "omit, same-origin or include",
 });
 const BASE_URL: Shape = Shape::Text(&Pattern {
     name: "BaseUrl",

@@ -1,19 +1,19 @@
 //! Arguments into a request: address, headers, body and idempotency key, each made once, so that every
 //! attempt sends the same bytes under the same key.
 
-use crate::client::{Arguments, ClientState, Limits, found};
-use crate::contract::operation::Operation;
+use crate::client::{Arguments, ClientState, Limits};
+use crate::contract::operation::{CUSTOMER_WRITE, Operation, PATCH_CUSTOMER};
 use crate::contract::schema::{Pattern, Shape};
 use crate::contract::{Address, Customer, CustomerId, MaskedSsn};
 use crate::error::{invalid, refuse};
 use crate::events::Level;
 use crate::kernel::{
     bare, define_by, describe, fits, header_pairs, is_object, items, own, remove, snapshot,
-    stringify, text_of,
+    stringify, text_of, to_js,
 };
 use crate::options::{HEADER_NAME, HEADER_VALUE, REQUEST_OPTIONS, RESERVED_HEADERS};
 use crate::transport::{encode, random_uuid};
-use crate::validate::{Direction, check, read_only_fields, wanted};
+use crate::validate::{Direction, Finding, check, found, read_only_fields, wanted};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
@@ -36,6 +36,12 @@ pub struct Request {
     pub options: Option<JsValue>,
     /// The call's headers, as a plain object.
     pub headers: Option<JsValue>,
+    /// Whether the token comes from a function, so that a fresh one may be had.
+    pub has_token_function: bool,
+    /// Whether the key is the caller's, not one that the client made.
+    pub has_callers_key: bool,
+    /// Whether the body may have fields that the contract does not know.
+    allows_unknown_fields: bool,
     /// What the call may do.
     pub limits: Limits,
     /// A copy of the body or the parameters for a log line at debug; otherwise `undefined`.
@@ -69,6 +75,9 @@ pub fn read(client: &ClientState, arguments: &Arguments<'_>) -> Result<Request, 
         key: None,
         options: None,
         headers: None,
+        has_token_function: client.has_token_function,
+        has_callers_key: false,
+        allows_unknown_fields: client.allows_unknown_fields,
         limits: client.defaults,
         content: JsValue::UNDEFINED,
     };
@@ -83,7 +92,12 @@ pub fn read(client: &ClientState, arguments: &Arguments<'_>) -> Result<Request, 
         if operation.has_body() || !content.is_null_or_undefined() {
             let copy = copy_of(operation, content, shape)?;
             if operation.has_body() {
-                request.body = Some(body(client, operation, &copy, shape)?);
+                let allows_unknown_fields = request.allows_unknown_fields;
+                let check = client.validate.then_some(Direction::Request {
+                    allows_unknown_fields,
+                    rejects_read_only: operation == Operation::Patch,
+                });
+                request.body = Some(body(check, operation, &copy, shape)?);
             } else {
                 request.target = query(client, operation, &copy, shape)?;
             }
@@ -158,19 +172,16 @@ fn id_step(operation: Operation, id: &JsValue) -> Result<JsString, JsValue> {
 /// What text must be that goes into an address: no half of a surrogate pair.
 const UTF_8: &str = "text that has a UTF-8 form";
 
-/// The body as JSON text. What only the server sets, and a masked `ssn`, are left out of a customer, so
-/// that an object that came from the API can be sent back (BEHAVIOUR 4.2, 4.6).
+/// The body as JSON text.
 fn body(
-    client: &ClientState,
+    direction: Option<Direction>,
     operation: Operation,
     content: &JsValue,
     shape: &'static Shape,
 ) -> Result<JsString, JsValue> {
-    if !fits(content, shape) {
-        if operation != Operation::Patch {
-            leave_out_what_the_server_sets(content);
-        }
-        inspect(client, operation, content, shape)?;
+    let findings = check_body(direction, operation, content, shape);
+    if !findings.is_empty() {
+        return Err(invalid(Some(operation), &findings, &JsValue::UNDEFINED));
     }
     stringify(content).ok_or_else(|| {
         let found = "a value that JSON cannot hold";
@@ -184,29 +195,55 @@ fn body(
     })
 }
 
-fn inspect(
-    client: &ClientState,
+/// Makes a copy of a body ready to be sent, and gives what is wrong with it; without a direction it is not
+/// checked. What only the server sets, and a masked `ssn`, are left out of a customer, so that an object
+/// that came from the API can be sent back (BEHAVIOUR 4.2, 4.6).
+fn check_body(
+    direction: Option<Direction>,
     operation: Operation,
     content: &JsValue,
     shape: &'static Shape,
-) -> Result<(), JsValue> {
-    if client.validate {
-        let report = check(operation.argument(), content, shape, Direction::Request);
-        if !report.findings.is_empty() {
-            return Err(invalid(
-                Some(operation),
-                &report.findings,
-                &JsValue::UNDEFINED,
-            ));
-        }
+) -> Vec<Finding> {
+    if fits(content, shape) {
+        return Vec::new();
     }
-    Ok(())
+    let is_customer = operation != Operation::Patch && is_object(content);
+    if is_customer {
+        leave_out_what_the_server_sets(content);
+    }
+    let root = operation.argument();
+    let report = direction.map(|direction| check(root, content, shape, direction));
+    if is_customer {
+        // Not before: by its `id` the check knows an object that came from the API.
+        leave_out_ids(content);
+    }
+    report.map(|report| report.findings).unwrap_or_default()
+}
+
+/// What is wrong with a value as the body of a call; empty if nothing is.
+#[wasm_bindgen(js_name = checkBody, skip_typescript)]
+pub fn check_value(value: &JsValue, is_patch: bool) -> JsValue {
+    let (operation, shape) = if is_patch {
+        (Operation::Patch, &PATCH_CUSTOMER)
+    } else {
+        (Operation::Create, &CUSTOMER_WRITE)
+    };
+    let direction = Direction::Request {
+        allows_unknown_fields: false,
+        rejects_read_only: is_patch,
+    };
+    let findings = match snapshot(value, shape, true) {
+        Ok(copy) => check_body(Some(direction), operation, &copy, shape),
+        Err(_) => vec![Finding {
+            path: operation.argument().to_owned(),
+            found: "an object that cannot be read".into(),
+            expected: "plain data".into(),
+        }],
+    };
+    to_js(&findings)
 }
 
 fn leave_out_what_the_server_sets(customer: &JsValue) {
-    if !is_object(customer) {
-        return;
-    }
     if own(customer, "id").is_string() {
         // It came from the API, and may hold what only the platform may set (BEHAVIOUR 4.12).
         remove(customer, "related_customers");
@@ -214,20 +251,33 @@ fn leave_out_what_the_server_sets(customer: &JsValue) {
             remove(customer, "ban_status");
         }
     }
-    for name in read_only_fields(&Customer::MODEL) {
+    let but_id = |model| read_only_fields(model).filter(|name| *name != "id");
+    for name in but_id(&Customer::MODEL) {
         remove(customer, name);
     }
-    for name in ["legal_address", "shipping_address"] {
-        let address = own(customer, name);
-        if is_object(&address) {
-            for name in read_only_fields(&Address::MODEL) {
-                remove(&address, name);
-            }
+    for address in addresses(customer) {
+        for name in but_id(&Address::MODEL) {
+            remove(&address, name);
         }
     }
     if fits(&own(customer, "ssn"), &MASKED_SSN) {
         remove(customer, "ssn");
     }
+}
+
+fn leave_out_ids(customer: &JsValue) {
+    remove(customer, "id");
+    for address in addresses(customer) {
+        remove(&address, "id");
+    }
+}
+
+fn addresses(customer: &JsValue) -> impl Iterator<Item = JsValue> {
+    let names = ["legal_address", "shipping_address"];
+    names
+        .map(|name| own(customer, name))
+        .into_iter()
+        .filter(is_object)
 }
 
 /// The parameters in the contract's order. Lists are joined by commas inside one parameter
@@ -238,7 +288,16 @@ fn query(
     params: &JsValue,
     shape: &'static Shape,
 ) -> Result<Option<JsString>, JsValue> {
-    inspect(client, operation, params, shape)?;
+    if client.validate {
+        let report = check(operation.argument(), params, shape, Direction::STRICT);
+        if !report.findings.is_empty() {
+            return Err(invalid(
+                Some(operation),
+                &report.findings,
+                &JsValue::UNDEFINED,
+            ));
+        }
+    }
     let Shape::Object(model) = shape else {
         return Ok(None);
     };
@@ -278,7 +337,7 @@ fn read_options(request: &mut Request, given: &JsValue) -> Result<(), JsValue> {
     let operation = request.operation;
     let copy = snapshot(given, &REQUEST_OPTIONS, false)
         .map_err(|thrown| unreadable(operation, "options", &thrown))?;
-    let report = check("options", &copy, &REQUEST_OPTIONS, Direction::Request);
+    let report = check("options", &copy, &REQUEST_OPTIONS, Direction::STRICT);
     if !report.findings.is_empty() {
         return Err(invalid(
             Some(operation),
@@ -289,10 +348,20 @@ fn read_options(request: &mut Request, given: &JsValue) -> Result<(), JsValue> {
     let copy = bare(&copy);
     let member = |name| Some(own(&copy, name)).filter(|value| !value.is_undefined());
     request.headers = match member("headers") {
-        Some(headers) => Some(header_fields(Some(operation), &headers)?),
+        Some(headers) => Some(
+            header_fields("options.headers", &headers)
+                .map_err(|rejected| rejected.into_failure(Some(operation)))?,
+        ),
         None => None,
     };
+    if let Some(token) = member("accessToken") {
+        request.has_token_function = token.is_function();
+    }
+    if let Some(allows) = member("allowUnknownFields") {
+        request.allows_unknown_fields = allows.is_truthy();
+    }
     request.key = member("idempotencyKey");
+    request.has_callers_key = request.key.is_some();
     if request.key.is_some() && !operation.has_body() {
         let expected = "to be left out: reading needs no key";
         let path = "options.idempotencyKey";
@@ -310,21 +379,37 @@ fn read_options(request: &mut Request, given: &JsValue) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// A copy of the headers to add, as a plain object, names in lower case.
+/// Headers that cannot be sent.
+pub struct RejectedHeaders {
+    /// Which, what they are and what they should be.
+    pub finding: Finding,
+    /// What reading them threw.
+    pub thrown: JsValue,
+}
+
+impl RejectedHeaders {
+    /// A `Failure` that becomes a `ValidationError`: nothing was sent.
+    pub fn into_failure(self, operation: Option<Operation>) -> JsValue {
+        invalid(operation, &[self.finding], &self.thrown)
+    }
+}
+
+/// A copy of the headers to add, as a plain object, names in lower case. `path` is what they are called.
 ///
 /// # Errors
-/// A `Failure` that becomes a `ValidationError`.
-pub fn header_fields(operation: Option<Operation>, given: &JsValue) -> Result<JsValue, JsValue> {
-    let path = "options.headers";
+/// The first header that cannot be sent.
+pub fn header_fields(path: &str, given: &JsValue) -> Result<JsValue, RejectedHeaders> {
+    let rejected = |found: &str, expected: &str, thrown| RejectedHeaders {
+        finding: Finding {
+            path: path.to_owned(),
+            found: found.to_owned().into(),
+            expected: expected.to_owned().into(),
+        },
+        thrown,
+    };
     let pairs = header_pairs(given).map_err(|thrown| {
         let expected = "an object of strings, a Headers or an array of pairs";
-        refuse(
-            operation,
-            path,
-            "an object that cannot be read",
-            expected,
-            &thrown,
-        )
+        rejected("an object that cannot be read", expected, thrown)
     })?;
     let fields = js_sys::Object::new().into();
     for pair in pairs {
@@ -332,32 +417,32 @@ pub fn header_fields(operation: Option<Operation>, given: &JsValue) -> Result<Js
         if value.is_undefined() && pair.length() > 1 {
             continue;
         }
-        let wrong = |expected: &str| {
+        let wrong = |found: &str, expected: &str| {
             let shown = text_of(&name, &SHOWN_NAME);
-            let shown = shown.as_deref().unwrap_or("with an odd name");
+            let shown = shown.as_deref().unwrap_or("whose name is not shown");
             let expected = [expected, " (header ", shown, ")"].concat();
-            Err(refuse(
-                operation,
-                path,
-                &found(&value),
-                &expected,
-                &JsValue::UNDEFINED,
-            ))
+            Err(rejected(found, &expected, JsValue::UNDEFINED))
         };
-        if pair.length() != 2 || !fits(&name, &HEADER_NAME) {
-            return wrong(&wanted(&HEADER_NAME));
+        if pair.length() != 2 {
+            return wrong("an item that is no pair", "a name and a value");
+        }
+        if !fits(&name, &HEADER_NAME) {
+            let found = ["a name that is ", &found(&name)].concat();
+            return wrong(&found, &wanted(&HEADER_NAME));
         }
         let key: JsValue = name.unchecked_ref::<JsString>().to_lower_case().into();
         if let Some((_, advice)) = reserved(&key) {
-            return wrong(&["no header of that name: ", advice].concat());
+            let expected = ["it to be left out: ", advice].concat();
+            return wrong("a header that the client sets", &expected);
         }
         if !fits(&value, &HEADER_VALUE) {
             let words = wanted(&HEADER_VALUE);
-            return wrong(if value.is_string() {
+            let expected = if value.is_string() {
                 &words
             } else {
                 "a string"
-            });
+            };
+            return wrong(&found(&value), expected);
         }
         define_by(&fields, &key, &value);
     }

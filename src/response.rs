@@ -4,8 +4,8 @@
 //! Nothing in an error body is required, and whatever has the wrong type counts as absent: a bad error
 //! body must not hide the error. It is read once, and no more of it than somebody will look at.
 
-use crate::contract::schema::{Pattern, Shape};
-use crate::contract::{Address, Customer, CustomerWrite};
+use crate::contract::schema::{Pattern, Shape, Shaped};
+use crate::contract::{Address, BanStatus, Customer, CustomerStatus, CustomerWrite};
 use crate::kernel::{capture, define_by, is_object, items, names, own, own_by, text_of};
 use crate::policy::retry::{self, Row};
 use crate::transport::Transport;
@@ -73,6 +73,8 @@ pub struct Report {
     retry_after: Option<f64>,
     /// What a message says of it, beginning with a space.
     pub words: String,
+    /// The statuses that would have been accepted, of those that the contract knows.
+    pub accepted: Vec<String>,
     texts: Vec<(&'static str, JsValue)>,
     missing: Array,
     invalid: Object,
@@ -98,6 +100,11 @@ impl Report {
         report.missing = strings(&own(body, "missing"));
         report.immutable = strings(&own(body, "immutable"));
         report.valid_status = strings(&own(body, "valid_status"));
+        report.accepted = report
+            .valid_status
+            .iter()
+            .filter_map(|value| known_status(&value))
+            .collect();
         let complained = reasons(&own(body, "invalid"), &report.invalid);
         if let Some(code) = &report.code {
             report.words = [" ", code].concat();
@@ -132,6 +139,13 @@ impl Report {
         ]);
         members
     }
+}
+
+/// A value of the contract's status lists; any other may be data.
+fn known_status(value: &JsValue) -> Option<String> {
+    static STATUS: Shape = CustomerStatus::SHAPE;
+    static BAN_STATUS: Shape = BanStatus::SHAPE;
+    text_of(value, &STATUS).or_else(|| text_of(value, &BAN_STATUS))
 }
 
 /// The strings of a list, as many as are kept.

@@ -33,12 +33,14 @@ pub enum Ending {
     NotAResponse,
     /// The body is larger than `maxResponseBytes`.
     TooLarge,
+    /// The hook `onRequest` gave headers that cannot be sent.
+    InvalidHeaders,
     /// A wait is over.
     Waited,
 }
 
 impl Ending {
-    const ALL: [(Self, &'static str); 10] = [
+    const ALL: [(Self, &'static str); 11] = [
         (Self::None, "none"),
         (Self::Answered, "answered"),
         (Self::TimedOut, "timed_out"),
@@ -48,6 +50,7 @@ impl Ending {
         (Self::BrokenOff, "broken_off"),
         (Self::NotAResponse, "not_a_response"),
         (Self::TooLarge, "too_large"),
+        (Self::InvalidHeaders, "invalid_headers"),
         (Self::Waited, "waited"),
     ];
 
@@ -75,6 +78,12 @@ extern "C" {
     /// Whether this is a page or one of its workers.
     #[wasm_bindgen(js_name = isPage)]
     pub fn is_page() -> bool;
+    /// The origin that a page's relative addresses are resolved against; `None` elsewhere.
+    #[wasm_bindgen(js_name = pageOrigin)]
+    pub fn page_origin() -> Option<String>;
+    /// A variable of the environment in Node, Deno and Bun; `undefined` elsewhere.
+    #[wasm_bindgen(js_name = environmentVariable)]
+    pub fn environment_variable(name: &str) -> JsValue;
     /// Whether one call may wake another.
     #[wasm_bindgen(js_name = canWakeOthers)]
     pub fn can_wake_others() -> bool;
@@ -97,9 +106,6 @@ extern "C" {
     /// Keeps the token, `fetch` and the hooks where only the host sees them.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, base_url: &str, headers: &JsValue) -> Host;
-    /// Whether the token comes from a function.
-    #[wasm_bindgen(method, getter, js_name = hasTokenFunction)]
-    pub fn has_token_function(this: &Host) -> bool;
     /// Calls `onSchemaDrift`.
     #[wasm_bindgen(method, js_name = reportDrift)]
     pub fn report_drift(this: &Host, drift: &JsValue);
@@ -175,9 +181,12 @@ extern "C" {
     fn stop_waiting(this: &Exchange);
     #[wasm_bindgen(method)]
     fn close(this: &Exchange);
-    /// Calls a hook.
+    /// Calls a hook; gives what it returned, if that is headers to add.
     #[wasm_bindgen(method)]
-    pub fn observe(this: &Exchange, hook: u32, event: &JsValue);
+    pub fn observe(this: &Exchange, hook: u32, event: &JsValue) -> JsValue;
+    /// Adds headers to the present attempt, as a plain object; `undefined` for none.
+    #[wasm_bindgen(method, setter, js_name = attemptHeaders)]
+    pub fn set_attempt_headers(this: &Exchange, headers: &JsValue);
     /// The event of an attempt that starts.
     #[wasm_bindgen(method, js_name = requestEvent)]
     pub fn request_event(this: &Exchange, base: &JsValue, call: u32, attempt: u32) -> JsValue;
@@ -198,7 +207,18 @@ extern "C" {
         base: &JsValue,
         call: u32,
         attempt: u32,
+        ending: u32,
         wait_ms: f64,
+        code: Option<&str>,
+    ) -> JsValue;
+    /// What is logged of a call that succeeded.
+    #[wasm_bindgen(method, js_name = doneEvent)]
+    pub fn done_event(
+        this: &Exchange,
+        base: &JsValue,
+        call: u32,
+        attempts: u32,
+        duration_ms: f64,
     ) -> JsValue;
     /// Resolves with the data.
     #[wasm_bindgen(method)]

@@ -21,7 +21,7 @@ export interface ResponseLike {
 export interface FetchInit {
     /** `GET`, `POST`, `PATCH` or `PUT`. */
     method: string;
-    /** The request's headers, names in lower case. The token is among them. */
+    /** The request's headers, names in lower case. The token, if there is one, is among them. */
     headers: Record<string, string>;
     /** JSON; absent where nothing is sent but the address. */
     body?: string;
@@ -31,8 +31,8 @@ export interface FetchInit {
     redirect: "manual";
     /** In a browser only: no answer stays in a cache. */
     cache?: "no-store";
-    /** In a browser only: no cookie goes along. */
-    credentials?: "omit";
+    /** In a browser only: which cookies go along; none, unless the client's `credentials` says so. */
+    credentials?: "omit" | "same-origin" | "include";
     /** In a browser only: no address is passed on. */
     referrerPolicy?: "no-referrer";
 }
@@ -41,7 +41,7 @@ export interface FetchInit {
 export interface Logger {
     /** An attempt, with its data redacted. */
     debug(message: string, fields: object): void;
-    /** A call that succeeded. */
+    /** A call that succeeded, with its duration and number of attempts. */
     info(message: string, fields: object): void;
     /** An attempt that will be retried. */
     warn(message: string, fields: object): void;
@@ -175,18 +175,30 @@ export class AbortError extends SyncteraError {
 }
 
 /**
- * An argument or an option is missing, unknown or unfit. Nothing was sent; only where `accessToken`
- * is a function that fails may an earlier attempt of the call have gone out, see `outcome`.
+ * An argument or an option is missing, unknown or of the wrong form. Nothing was sent; only where
+ * `onRequest` returns headers that cannot be sent may an earlier attempt have gone out, see `outcome`.
  */
 export class ValidationError extends SyncteraError {
     protected constructor(message?: string);
     /** Always `"ValidationError"`. */
     readonly name: "ValidationError";
-    /** The argument: `customerId`, `customer`, `patch`, `params`, `options` or `accessToken`. */
+    /** The argument: `customerId`, `customer`, `patch`, `params`, `options`, or the hook `onRequest`. */
     readonly argument: string;
     /** Everything that was found; paths and types, never values. */
     readonly issues: Finding[];
-    /** The name and the code of what the `accessToken` function, or a getter, threw. */
+    /** The name and the code of what a getter threw. */
+    readonly cause?: { readonly name: string; readonly code?: string };
+}
+
+/**
+ * The `accessToken` function failed, or returned something that is no token. `outcome` says whether an
+ * earlier attempt of the call had gone out.
+ */
+export class TokenError extends SyncteraError {
+    protected constructor(message?: string);
+    /** Always `"TokenError"`. */
+    readonly name: "TokenError";
+    /** The name and the code of what the function threw, if they are known; all of it is in `unredacted()`. */
     readonly cause?: { readonly name: string; readonly code?: string };
 }
 
@@ -217,17 +229,99 @@ export interface ErrorsByName {
     TimeoutError: TimeoutError;
     /** The caller's signal fired. */
     AbortError: AbortError;
-    /** An argument or an option is missing, unknown or unfit. */
+    /** An argument or an option is missing, unknown or of the wrong form. */
     ValidationError: ValidationError;
+    /** The `accessToken` function failed. */
+    TokenError: TokenError;
     /** The server reported success, but its body is of no use. */
     DecodeError: DecodeError;
 }
 
-/** Whether a value is an error of this package, of any kind. */
-export function isSyncteraError(value: unknown): value is SyncteraError;
+/**
+ * Every error of this package, for `switch (error.name)`. One whose name is `"SyncteraError"` says that
+ * the package itself failed.
+ */
+export type AnySyncteraError =
+    | ApiError
+    | ConnectionError
+    | TimeoutError
+    | AbortError
+    | ValidationError
+    | DecodeError
+    | TokenError
+    | (SyncteraError & { readonly name: "SyncteraError" });
+
+/** Whether a value is an error of this package, of any kind; `error.name` narrows it further. */
+export function isSyncteraError(value: unknown): value is AnySyncteraError;
 /** Whether a value is an error of this package, of the kind named. */
 export function isSyncteraError<K extends keyof ErrorsByName>(value: unknown, kind: K): value is ErrorsByName[K];
 
 /** Whether a customer is a prospect; narrows to `Prospect` or `Customer`. */
 export function isProspect(customer: CustomerInBody): customer is Prospect;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const OVERLOADS: &str = r#"
+/** The methods that take a whole customer, each in two forms. */
+export interface CustomersApi {
+    /**
+     * Creates a customer and returns it as stored.
+     *
+     * Without `shipping_address`, the API stores a copy of `legal_address` as such. The request
+     * carries an idempotency key: if the outcome of a call is unknown (`error.outcome`), repeat it
+     * with `error.idempotencyKey` and there will be one customer.
+     */
+    createCustomer(customer: CustomerWrite, options?: RequestOptions): Promise<CustomerInBody>;
+    /**
+     * Creates a customer from an object that came from the API: fields that only the server sets, and
+     * a masked `ssn`, are left out of the request.
+     */
+    createCustomer<Received extends CustomerInBody>(customer: Received, options?: RequestOptions): Promise<CustomerInBody>;
+    /** As `createCustomer`, with the HTTP exchange. */
+    createCustomerWithHttpInfo(customer: CustomerWrite, options?: RequestOptions): Promise<HttpInfo<CustomerInBody>>;
+    /** As `createCustomer`, with the HTTP exchange. */
+    createCustomerWithHttpInfo<Received extends CustomerInBody>(customer: Received, options?: RequestOptions): Promise<HttpInfo<CustomerInBody>>;
+    /**
+     * Replaces a customer. **Without `shipping_address` the API overwrites the stored one with a copy
+     * of `legal_address`**; prefer `patchCustomer` for changing a few fields.
+     */
+    updateCustomer(customerId: string, customer: CustomerWrite, options?: RequestOptions): Promise<CustomerInBody>;
+    /**
+     * Replaces a customer by an object that came from the API: fields that only the server sets, and a
+     * masked `ssn`, are left out of the request.
+     */
+    updateCustomer<Received extends CustomerInBody>(customerId: string, customer: Received, options?: RequestOptions): Promise<CustomerInBody>;
+    /** As `updateCustomer`, with the HTTP exchange. */
+    updateCustomerWithHttpInfo(customerId: string, customer: CustomerWrite, options?: RequestOptions): Promise<HttpInfo<CustomerInBody>>;
+    /** As `updateCustomer`, with the HTTP exchange. */
+    updateCustomerWithHttpInfo<Received extends CustomerInBody>(customerId: string, customer: Received, options?: RequestOptions): Promise<HttpInfo<CustomerInBody>>;
+}
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const VALIDATORS: &str = r#"
+/** A check of a value before it is sent; also a Standard Schema, for forms and servers. */
+export interface Validator<T> {
+    /** Everything that is wrong with a value; an empty array if nothing is. Paths and types, never values. */
+    (value: unknown): Finding[];
+    /** See https://standardschema.dev. */
+    readonly "~standard": {
+        /** The version of Standard Schema. */
+        readonly version: 1;
+        /** Always `"synctera-customers"`. */
+        readonly vendor: string;
+        /** Gives the value itself, or what is wrong with it. */
+        readonly validate: (value: unknown) =>
+            | { readonly value: T; readonly issues?: undefined }
+            | { readonly issues: ReadonlyArray<{ readonly message: string; readonly path: ReadonlyArray<string | number> }> };
+        /** For type inference only. */
+        readonly types?: { readonly input: T; readonly output: T } | undefined;
+    };
+}
+
+/** Checks a value as the body of `createCustomer` and `updateCustomer`. */
+export const validateCustomer: Validator<CustomerWrite>;
+
+/** Checks a value as the body of `patchCustomer`. */
+export const validatePatch: Validator<PatchCustomer>;
 "#;

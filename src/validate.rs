@@ -3,9 +3,10 @@
 //! Values that fit, as nearly all do, are recognised by the kernel in `js/shape.js` in one crossing; only
 //! one that does not is walked here, by reference.
 
-use crate::contract::schema::{Access, Field, Model, Pattern, Shape};
+use crate::contract::schema::{Access, Enumeration, Field, Model, Pattern, Shape};
 use crate::contract::{Address, Customer};
 use crate::kernel::{describe, fits, is_object, items, names, own, own_by, text_of};
+use js_sys::JsString;
 use serde::Serialize;
 use std::borrow::Cow;
 use tsify::Tsify;
@@ -26,7 +27,7 @@ static NAME: Shape = Shape::Text(&Pattern {
 pub struct Finding {
     /// Where: `customers[3].kyc_last_run`.
     pub path: String,
-    /// What is there: a type, or `missing`.
+    /// What is there: a type, `missing`, or of a text its length and what is unusual about it.
     #[tsify(type = "string")]
     pub found: Cow<'static, str>,
     /// What should be there.
@@ -37,10 +38,23 @@ pub struct Finding {
 /// Which way a value travels, which decides what may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// From the caller: lists are closed, and what only the server sets is an error.
-    Request,
+    /// From the caller: lists are closed.
+    Request {
+        /// Whether a body may have fields that the contract does not know.
+        allows_unknown_fields: bool,
+        /// Whether fields that only the server sets are errors, rather than left out of the request.
+        rejects_read_only: bool,
+    },
     /// From the API: every name that the contract does not know is reported.
     Response,
+}
+
+impl Direction {
+    /// From the caller, where nothing unknown may pass: options and parameters.
+    pub const STRICT: Self = Self::Request {
+        allows_unknown_fields: false,
+        rejects_read_only: true,
+    };
 }
 
 /// What is wrong with a value.
@@ -59,11 +73,116 @@ pub fn check(root: &str, value: &JsValue, shape: &'static Shape, direction: Dire
         report: Report::default(),
         path: String::new(),
         direction,
+        is_from_api: false,
     };
     if !fits(value, shape) {
         walk.enter(Step::Name(root), |walk| walk.value(value, shape));
     }
     walk.report
+}
+
+/// The first required field that a response's body lacks, or has of another type; the body itself, if it
+/// is no object.
+pub fn first_required(body: &JsValue, shape: &'static Shape) -> Option<Finding> {
+    let Shape::Object(model) = shape else {
+        return None;
+    };
+    let finding = |path: &str, value: &JsValue, shape: &Shape| Finding {
+        path: path.to_owned(),
+        found: describe(value).into(),
+        expected: type_of_shape(shape),
+    };
+    if !is_object(body) {
+        return Some(finding("the body", body, shape));
+    }
+    let mut required = model.fields().filter(|field| field.required);
+    required.find_map(|field| {
+        let value = own(body, field.name);
+        let is_fine = match field.shape {
+            Shape::List(_) => items(&value, 0).is_some(),
+            _ => value.is_string(),
+        };
+        (!is_fine).then(|| finding(field.name, &value, &field.shape))
+    })
+}
+
+/// The JSON type of a shape.
+fn type_of_shape(shape: &Shape) -> Cow<'static, str> {
+    match shape {
+        Shape::Text(_) | Shape::Enumeration(_) | Shape::Token(_) => "string".into(),
+        _ => wanted(shape),
+    }
+}
+
+/// What is there instead of what is wanted: a type, and of a text its length and what is unusual about it,
+/// never the text.
+pub fn found(value: &JsValue) -> String {
+    if value.is_string() {
+        describe_text(value.unchecked_ref())
+    } else {
+        describe(value)
+    }
+}
+
+/// Why a number may not fit, without the number.
+fn describe_number(number: f64) -> &'static str {
+    if number.is_nan() {
+        "NaN"
+    } else if number < 0.0 {
+        "a negative number"
+    } else if number == 0.0 {
+        "0"
+    } else if number.is_finite() && number.fract() != 0.0 {
+        "a fraction"
+    } else {
+        "a number that is too large"
+    }
+}
+
+/// How many UTF-16 code units of a text are looked at.
+const MAX_DESCRIBED: u32 = 10_000;
+
+/// A text's length, and the first thing about it that is often the mistake, with its position from 1.
+fn describe_text(text: &JsString) -> String {
+    let length = text.length();
+    if length == 0 {
+        return "an empty string".to_owned();
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a UTF-16 code unit"
+    )]
+    let unit = |index| text.char_code_at(index) as u16;
+    let is_space = |unit: u16| matches!(unit, 0x20 | 0xa0);
+    let unusual = |unit: u16| match unit {
+        0x0a | 0x0d => Some("a line break"),
+        0x00..0x20 | 0x7f => Some("a control character"),
+        0x100.. => Some("a character beyond Latin-1"),
+        _ => None,
+    };
+    let mut words = [
+        "a string of ",
+        &number(length),
+        if length == 1 {
+            " character"
+        } else {
+            " characters"
+        },
+    ]
+    .concat();
+    let mut strange =
+        (0..length.min(MAX_DESCRIBED)).filter_map(|at| Some((at, unusual(unit(at))?)));
+    if is_space(unit(0)) {
+        words.push_str(" that begins with a space");
+    } else if is_space(unit(length - 1)) {
+        words.push_str(" that ends with a space");
+    } else if let Some((at, what)) = strange.next() {
+        for part in [" with ", what, " at position ", &number(at + 1)] {
+            words.push_str(part);
+        }
+    }
+    words
 }
 
 /// What a value of a shape is called in a message.
@@ -101,6 +220,8 @@ struct Walk {
     report: Report,
     path: String,
     direction: Direction,
+    /// Whether the object that is walked, or one around it, came from the API: it has an `id`.
+    is_from_api: bool,
 }
 
 impl Walk {
@@ -170,21 +291,37 @@ impl Walk {
         let is_any_text = self.direction == Direction::Response && !is_close;
         let expected = match shape {
             Shape::Text(_) if is_any_text => "string".into(),
+            Shape::Enumeration(list) => same_letters(value, list).map_or_else(
+                || wanted(shape),
+                |near| {
+                    [&wanted(shape), "; did you mean ", near, "?"]
+                        .concat()
+                        .into()
+                },
+            ),
             _ => wanted(shape),
         };
-        if is_close {
-            self.report(["another ", found.as_str()].concat(), expected);
-        } else {
-            self.report(found, expected);
-        }
+        let found = match (is_close, is_text) {
+            (true, true) => describe_text(value.unchecked_ref()),
+            (true, false) => describe_number(value.as_f64().unwrap_or_default()).to_owned(),
+            (false, _) => found,
+        };
+        self.report(found, expected);
     }
 
     fn object(&mut self, value: &JsValue, model: &'static Model) {
+        let was_from_api = self.is_from_api;
+        self.is_from_api |= own(value, "id").is_string();
+        self.members(value, model);
+        self.is_from_api = was_from_api;
+    }
+
+    fn members(&mut self, value: &JsValue, model: &'static Model) {
         for name in &names(value, u32::MAX) {
             let member = own_by(value, name);
             let known = text_of(name, &NAME);
             let field = known.as_deref().and_then(|name| model.field(name));
-            let shown = known.as_deref().unwrap_or("(an odd name)");
+            let shown = known.as_deref().unwrap_or("(a name that is not shown)");
             self.enter(Step::Name(shown), |walk| match field {
                 // A filter or an option of an unknown name is a mistake, even without a value.
                 _ if member.is_undefined() && !(field.is_none() && model.is_closed) => {}
@@ -203,32 +340,55 @@ impl Walk {
     }
 
     fn member(&mut self, value: &JsValue, field: &'static Field, model: &Model) {
-        let is_request = self.direction == Direction::Request && !model.is_closed;
-        if !value.is_null() || !is_request {
+        let is_body = self.direction != Direction::Response && !model.is_closed;
+        if value.is_null() && is_body && !field.required {
+            // The contract has no nullable field (BEHAVIOUR 4.15).
+            self.report("null", "a value, or nothing: the API cannot clear a field");
+        } else {
             self.value(value, &field.shape);
-        } else if field.required {
-            // What `null` means to other fields is the API's to decide (BEHAVIOUR 4.15).
-            self.report("null", "a value");
         }
     }
 
-    /// A name that the model does not know. In a request the API may have grown; a filter or an option
-    /// that does nothing is a mistake.
+    /// A name that the model does not know: the API ignores it without a word, so it is a mistake, unless
+    /// the API has grown.
     fn unknown(&mut self, name: Option<&str>, value: &JsValue, model: &Model) {
-        if self.direction == Direction::Response {
+        let Direction::Request {
+            allows_unknown_fields,
+            rejects_read_only,
+        } = self.direction
+        else {
             self.report(describe(value), "nothing: not in the contract");
-        } else if model.is_closed {
-            let known = || model.fields().map(|field| field.name);
-            let expected = match name.and_then(|name| nearest(name, known())) {
-                Some(near) => ["a known name; did you mean ", near, "?"].concat().into(),
-                None => one_of(known()),
-            };
-            self.report("an unknown name", expected);
-        } else if name.is_some_and(|name| is_read_only(model, name)) {
-            // Rejected rather than left out: a patch that changes less than it says hides a mistake.
-            self.report(describe(value), "nothing: only the server sets it");
+            return;
+        };
+        if !model.is_closed && name.is_some_and(|name| is_read_only(model, name)) {
+            // A patch that changes less than it says would hide a mistake.
+            if rejects_read_only {
+                self.report(describe(value), "nothing: only the server sets it");
+            }
+            return;
         }
+        if !model.is_closed && (allows_unknown_fields || self.is_from_api) {
+            return;
+        }
+        let known = || model.fields().map(|field| field.name);
+        let mut expected = match name.and_then(|name| nearest(name, known())) {
+            Some(near) => ["a known name; did you mean ", near, "?"].concat(),
+            None => one_of(known()).into_owned(),
+        };
+        if !model.is_closed {
+            expected.push_str(" (allowUnknownFields: true sends it all the same)");
+        }
+        self.report("an unknown name", expected);
     }
+}
+
+/// The value of a list that differs from a text in the case of letters only. Compared by reference, since
+/// the text may be anything.
+fn same_letters(value: &JsValue, list: &Enumeration) -> Option<&'static str> {
+    let text: &JsString = value.dyn_ref()?;
+    let lower = text.to_lower_case();
+    let mut values = list.values.iter().copied();
+    values.find(|known| JsString::from(*known).to_lower_case() == lower)
 }
 
 /// Whether a field that a request's model does not have is one that only the server sets (BEHAVIOUR 4.2).
@@ -251,7 +411,10 @@ pub fn read_only_fields(model: &Model) -> impl Iterator<Item = &'static str> {
 
 /// A whole number as text. `format!` would weigh more than all the words.
 pub fn number(number: impl Into<u64>) -> String {
-    let mut rest = number.into();
+    digits_of(number.into())
+}
+
+fn digits_of(mut rest: u64) -> String {
     let mut digits = Vec::new();
     loop {
         digits.push(char::from_digit((rest % 10) as u32, 10).unwrap_or('0'));

@@ -1,25 +1,21 @@
-// The eight fields of one address, as a group with errors and “null” of its own.
-import { Control, nullBox } from "./control.js";
+// The eight fields of one address, as a group with errors of its own.
+import { Control } from "./control.js";
 import { initialText } from "./draft.js";
 import { h, setAttribute } from "./dom.js";
 import { ADDRESS_FIELDS } from "./fields.js";
 
-/** @import { Entry } from "./draft.js" */
-
 export class AddressGroup {
   #error;
-  /** @type {HTMLInputElement | undefined} */
-  #nullBox;
   #fields = h("div", { class: "fields" });
   /** The controls by path, such as `legal_address.city`. @type {Map<string, Control>} */
   controls = new Map();
 
   /**
    * @param {{ name: string, title: string }} address
-   * @param {{ stored: object | undefined, offersNull: boolean, about?: import("./dom.js").Child }} settings
+   * @param {{ stored: object | undefined, about?: import("./dom.js").Child }} settings
    *   `about` is shown above the fields
    */
-  constructor({ name, title }, { stored, offersNull, about }) {
+  constructor({ name, title }, { stored, about }) {
     const before = /** @type {Record<string, unknown>} */ (stored ?? {});
     this.#error = h("p", { id: `${name}-error`, class: "error" });
     for (const field of ADDRESS_FIELDS) {
@@ -27,23 +23,11 @@ export class AddressGroup {
       this.controls.set(`${name}.${field.name}`, control);
       this.#fields.append(control.element);
     }
-    if (offersNull) {
-      const box = nullBox(title, () => {
-        this.#fields.toggleAttribute("inert", box.checked);
-      });
-      this.#nullBox = box;
-    }
     this.element = h("fieldset", { class: "group address" },
       h("legend", {}, title),
-      this.#nullBox && h("label", { class: "null" }, this.#nullBox, "null"),
       about,
       this.#error,
       this.#fields);
-  }
-
-  /** @returns {Entry} */
-  get entry() {
-    return { text: "", isNull: this.#nullBox?.checked ?? false };
   }
 
   /** @param {string[]} messages about the address as a whole */
@@ -54,7 +38,6 @@ export class AddressGroup {
   }
 
   focus() {
-    if (this.#nullBox?.checked) this.#nullBox.focus();
-    else this.controls.values().next().value?.focus();
+    this.controls.values().next().value?.focus();
   }
 }

@@ -77,7 +77,7 @@ export class Session {
    */
   replace(id, customer, options) {
     return this.#call("PUT", `/customers/${id}`, options, (all) =>
-      this.#api.updateCustomerWithHttpInfo(id, customer, all),
+      this.#api.updateCustomerWithHttpInfo(id, /** @type {CustomerInBody} */ (customer), all),
     );
   }
 

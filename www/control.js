@@ -1,46 +1,39 @@
-// One field of a form: label, input, hint, the errors beside it and, in a patch, its “null”.
+// One field of a form: label, input, hint and the errors next to it.
 import { h, setAttribute } from "./dom.js";
 
 /** @import { Field } from "./fields.js" */
-/** @import { Entry } from "./draft.js" */
 
 let made = 0;
 
 export class Control {
   /** @type {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} */
   #input;
-  /** @type {HTMLInputElement | undefined} */
-  #nullBox;
   #error;
   #hintId;
 
   /**
    * @param {Field} field
-   * @param {{ text: string, offersNull?: boolean, emptyChoice?: string, hint?: string | undefined }} settings
+   * @param {{ text: string, emptyChoice?: string, hint?: string | undefined }} settings
    */
-  constructor(field, { text, offersNull = false, emptyChoice = "(leave out)", hint = field.hint }) {
+  constructor(field, { text, emptyChoice = "(leave out)", hint = field.hint }) {
     made += 1;
     const id = `field-${made}`;
     this.#hintId = hint ? `${id}-hint` : "";
     this.#error = h("p", { id: `${id}-error`, class: "error" });
     this.#input = input(field, { id, text, emptyChoice });
-    if (offersNull) this.#nullBox = nullBox(field.label, () => this.#followNull());
     this.element = h("div", { class: `field ${field.kind}` },
       h("div", { class: "field-head" },
-        h("label", { for: id }, field.label, field.attributes?.["required"] && h("span", { class: "required" }, " required")),
-        this.#nullBox && h("label", { class: "null" }, this.#nullBox, "null")),
+        h("label", { for: id }, field.label, field.attributes?.["required"] && h("span", { class: "required" }, " required"))),
       this.#input,
       hint && h("p", { id: this.#hintId, class: "hint" }, hint),
       this.#error);
     this.setErrors([]);
   }
 
-  /** @returns {Entry} */
-  get entry() {
-    return { text: this.#input.value, isNull: this.#nullBox?.checked ?? false };
+  get text() {
+    return this.#input.value;
   }
 
-  /** @param {string} text */
   set text(text) {
     this.#input.value = text;
   }
@@ -54,12 +47,7 @@ export class Control {
   }
 
   focus() {
-    (this.#input.disabled ? this.#nullBox : this.#input)?.focus();
-  }
-
-  /** A field that goes as null has no value to type. */
-  #followNull() {
-    this.#input.disabled = this.#nullBox?.checked ?? false;
+    this.#input.focus();
   }
 }
 
@@ -96,12 +84,4 @@ function select(attributes, choices, value, emptyChoice) {
     ...all.map((choice) => h("option", { value: choice }, choice)));
   element.value = value;
   return element;
-}
-
-/**
- * @param {string} label
- * @param {() => void} onchange
- */
-export function nullBox(label, onchange) {
-  return h("input", { type: "checkbox", "aria-label": `Send null for ${label}`, onchange });
 }

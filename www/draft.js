@@ -3,12 +3,11 @@ import { ADDRESSES, ADDRESS_FIELDS, plainFields } from "./fields.js";
 
 /** @import { Field, Mode } from "./fields.js" */
 
-/** What a form holds at a path such as `email` or `legal_address.city`. @typedef {{ text: string, isNull: boolean }} Entry */
-/** @typedef {Map<string, Entry>} Entries */
+/** What is typed, by paths such as `email` or `legal_address.city`. @typedef {Map<string, string>} Entries */
 /** @typedef {{ [name: string]: unknown }} Body */
 /** The body, or what keeps it from being made: messages by path. @typedef {{ body: Body, faults: Map<string, string[]> }} Draft */
 
-const CLEARED = "Empty. Enter a value, or tick “null” to send null.";
+const CLEARED = "The API cannot clear a field. Enter a value, or what was there before.";
 
 /**
  * The text with which a field of a form begins. A stored tax number is no text to begin with: it
@@ -36,9 +35,9 @@ export function draftOf(mode, loaded, entries) {
   /** @type {Draft} */
   const draft = { body: mode === "replace" ? { ...stored } : {}, faults: new Map() };
   for (const field of plainFields(mode)) {
-    const entry = entries.get(field.name) ?? { text: "", isNull: false };
-    if (mode === "patch") patchField(draft, field, stored[field.name], entry);
-    else writeField(draft, field, entry);
+    const text = textAt(entries, field.name);
+    if (mode === "patch") patchField(draft, field, stored[field.name], text);
+    else writeField(draft, field, text);
   }
   for (const { name } of ADDRESSES) {
     if (mode === "patch") patchAddress(draft, name, stored[name], entries);
@@ -50,9 +49,9 @@ export function draftOf(mode, loaded, entries) {
 /**
  * @param {Draft} draft
  * @param {Field} field
- * @param {Entry} entry
+ * @param {string} text
  */
-function writeField(draft, field, { text }) {
+function writeField(draft, field, text) {
   if (text.trim() !== "") read(draft, field, field.name, text, draft.body);
   // Empty means to be left out, except for the tax number: its masked form is not shown at all.
   else if (field.kind !== "secret") delete draft.body[field.name];
@@ -62,11 +61,10 @@ function writeField(draft, field, { text }) {
  * @param {Draft} draft
  * @param {Field} field
  * @param {unknown} stored
- * @param {Entry} entry
+ * @param {string} text
  */
-function patchField(draft, field, stored, { text, isNull }) {
-  if (isNull) draft.body[field.name] = null;
-  else if (text === initialText(field, stored)) return;
+function patchField(draft, field, stored, text) {
+  if (text === initialText(field, stored)) return;
   else if (text.trim() === "") draft.faults.set(field.name, [CLEARED]);
   else read(draft, field, field.name, text, draft.body);
 }
@@ -90,10 +88,6 @@ function writeAddress(draft, name, stored, entries) {
  * @param {Entries} entries
  */
 function patchAddress(draft, name, stored, entries) {
-  if (entries.get(name)?.isNull) {
-    draft.body[name] = null;
-    return;
-  }
   const before = /** @type {Body} */ (stored ?? {});
   const changed = ADDRESS_FIELDS.some(
     (field) => textAt(entries, `${name}.${field.name}`) !== initialText(field, before[field.name]),
@@ -161,5 +155,5 @@ function read(draft, field, path, text, into) {
  * @param {string} path
  */
 function textAt(entries, path) {
-  return entries.get(path)?.text ?? "";
+  return entries.get(path) ?? "";
 }

@@ -33,9 +33,7 @@ export function fieldErrors(error) {
   }
   if (isSyncteraError(error, "ValidationError")) {
     for (const { path, found, expected } of error.issues) {
-      // “Missing” and “another string” are plain to see.
-      const isPlain = found === "missing" || found.startsWith("another");
-      add(fieldPath(path), `Wanted: ${expected}${isPlain ? "" : `; found: ${found}`}.`);
+      add(fieldPath(path), `Wanted: ${expected}${found === "missing" ? "" : `; found: ${found}`}.`);
     }
   }
   return fields;

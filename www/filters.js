@@ -128,7 +128,7 @@ export class FilterForm {
   /** @returns {Filters & { then_by?: SortBy }} */
   #values() {
     const typed = [...this.#controls]
-      .map(([name, control]) => /** @type {const} */ ([name, control.entry.text.trim()]))
+      .map(([name, control]) => /** @type {const} */ ([name, control.text.trim()]))
       .filter(([, text]) => text !== "");
     return Object.fromEntries(typed.map(([name, text]) => [name, valueOf(name, text)]));
   }

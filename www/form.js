@@ -20,7 +20,7 @@ const WORDS = {
   patch: {
     title: "Edit",
     submit: "Save changes",
-    about: "Only what you change is sent. “null” sends null for a field; whether the API clears it then is not documented.",
+    about: "Only what you change is sent. The API cannot clear a field.",
   },
   replace: {
     title: "Replace",
@@ -118,7 +118,6 @@ class CustomerForm {
     const keepsSsn = field.kind === "secret" && typeof stored === "string";
     const control = new Control(field, {
       text: initialText(field, stored),
-      offersNull: this.#mode === "patch",
       emptyChoice: field.attributes?.["required"] ? "(choose)" : "(leave out)",
       hint: keepsSsn ? `Stored: ${lastFour(stored)}. Empty leaves it as it is.` : field.hint,
     });
@@ -130,7 +129,6 @@ class CustomerForm {
   #address(address) {
     const group = new AddressGroup(address, {
       stored: /** @type {object | undefined} */ (this.#loaded?.[/** @type {keyof CustomerInBody} */ (address.name)]),
-      offersNull: this.#mode === "patch",
       about: address.name === "shipping_address" && this.#shippingWarning,
     });
     this.#controls.set(address.name, group);
@@ -140,7 +138,8 @@ class CustomerForm {
 
   /** @returns {Entries} */
   #entries() {
-    return new Map([...this.#controls].map(([path, control]) => [path, control.entry]));
+    const typed = [...this.#controls].flatMap(([path, control]) => (control instanceof Control ? [[path, control.text]] : []));
+    return new Map(/** @type {[string, string][]} */ (typed));
   }
 
   /** Says what would be sent now, by names only. */

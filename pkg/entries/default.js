@@ -14,7 +14,10 @@ export const {
   DecodeError,
   SyncteraError,
   TimeoutError,
+  TokenError,
   ValidationError,
   isProspect,
   isSyncteraError,
+  validateCustomer,
+  validatePatch,
 } = /* @__PURE__ */ start(/* @__PURE__ */ decode(text));

@@ -10,7 +10,10 @@ export const {
   DecodeError,
   SyncteraError,
   TimeoutError,
+  TokenError,
   ValidationError,
   isProspect,
   isSyncteraError,
+  validateCustomer,
+  validatePatch,
 } = /* @__PURE__ */ start(module);

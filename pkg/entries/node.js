@@ -11,7 +11,10 @@ export const {
   DecodeError,
   SyncteraError,
   TimeoutError,
+  TokenError,
   ValidationError,
   isProspect,
   isSyncteraError,
+  validateCustomer,
+  validatePatch,
 } = /* @__PURE__ */ start(/* @__PURE__ */ Buffer.from(base64, "base64"));

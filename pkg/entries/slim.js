@@ -10,9 +10,12 @@ export {
   DecodeError,
   SyncteraError,
   TimeoutError,
+  TokenError,
   ValidationError,
   isProspect,
   isSyncteraError,
+  validateCustomer,
+  validatePatch,
 } from "../dist/core.js";
 
 let ready = false;

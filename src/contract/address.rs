@@ -33,7 +33,7 @@ model! {
 
 model! {
     /// A postal address, as a request carries it. An address is always sent whole: whether the API
-    /// would merge parts is not documented (BEHAVIOUR 4.16).
+    /// would merge parts is not documented.
     pub struct AddressWrite {
         /// First street line.
         read_write personal required address_line_1: String;

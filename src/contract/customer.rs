@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 
 model! {
     /// What `Customer` and `Prospect` have in common. A field without a value is left out, never
-    /// null (BEHAVIOUR 4.15).
+    /// null.
     pub struct CustomerCommon {
         /// Identifier (UUID); the same value works as a person id. Set by the server.
         read_only public required id: String;
@@ -35,8 +35,7 @@ model! {
         read_only personal optional kyc_status: Open<CustomerKycStatus>;
         /// Where the person legally lives.
         read_write personal optional legal_address: Address;
-        /// Where parcels go. A request without it may make it a copy of the legal address
-        /// (BEHAVIOUR §3).
+        /// Where parcels go. A request without it may make it a copy of the legal address.
         read_write personal optional shipping_address: Address;
         /// Free-form JSON owned by the integrator; it must not hold personal data.
         read_write personal optional metadata: Metadata, "Record<string, unknown>";

@@ -134,7 +134,7 @@ enumeration! {
 }
 
 enumeration! {
-    /// The role in a retired `related_customers` entry (BEHAVIOUR 4.12).
+    /// The role in a retired `related_customers` entry.
     pub enum RelationshipRole {
         /// Receives a benefit.
         Beneficiary = "BENEFICIARY",

@@ -47,7 +47,7 @@ text! {
     /// percent-encoded.
     CustomerId, r"[^\s.]|\.\.\.", "the id of a customer, a string that is neither empty nor a path step";
     /// The id of a customer in a list of ids: one with a comma would ask for two customers.
-    ListedId, r"^\s*[^,\s][^,]*$", "the ids of customers";
+    ListedId, r"^\s*[^,\s][^,]*$", "the id of a customer, without a comma";
     /// Where a page begins; an empty one would begin anew.
     PageToken, r".", "the next_page_token of the page before, or to be left out";
 }

@@ -3,7 +3,8 @@
 // In JavaScript, because a class that wasm-bindgen exports cannot extend `Error`, and because an error
 // that is constructed below a WebAssembly frame cannot be cloned in Firefox 140. Rust decides the kind,
 // the words and the properties (src/error.rs) and hands them over as a `Failure`; the error is
-// constructed here, once the module has returned.
+// constructed here, in the method that the caller awaits, so that its stack names that method and the
+// caller's own functions.
 
 import { define } from "./shape.js";
 
@@ -105,9 +106,19 @@ export class TimeoutError extends SyncteraError {}
 export class AbortError extends SyncteraError {}
 export class ValidationError extends SyncteraError {}
 export class DecodeError extends SyncteraError {}
+export class TokenError extends SyncteraError {}
 
 /** @type {Record<string, typeof SyncteraError>} */
-const CLASSES = { SyncteraError, ApiError, ConnectionError, TimeoutError, AbortError, ValidationError, DecodeError };
+const CLASSES = {
+  SyncteraError,
+  ApiError,
+  ConnectionError,
+  TimeoutError,
+  AbortError,
+  ValidationError,
+  DecodeError,
+  TokenError,
+};
 
 // As properties, since a bundler's minifier renames classes.
 for (const [kind, constructor] of Object.entries(CLASSES)) {
@@ -153,32 +164,32 @@ export class Failure {
     this.message = message;
     this.details = details;
     this.hidden = hidden;
-  }
-
-  /** The error. */
-  toError() {
-    return new CLASSES[this.kind](this.message, this.details, this.hidden);
+    /** Logs the error, if failed calls are logged. @type {((error: SyncteraError) => void) | undefined} */
+    this.log = undefined;
   }
 }
 
 /**
  * What a rejected promise or a throwing constructor gives the caller: of a failure the error, anything
- * else as it is.
+ * else unchanged. To be called by the function that the caller called.
  * @param {unknown} reason
  */
 export function errorOf(reason) {
-  return reason instanceof Failure ? reason.toError() : reason;
+  if (!(reason instanceof Failure)) return reason;
+  const error = new CLASSES[reason.kind](reason.message, reason.details, reason.hidden);
+  reason.log?.(error);
+  return error;
 }
 
 /**
- * The error for a call that the module itself could not carry on.
+ * The failure of a call that the module itself could not carry on.
  * @param {string} operation
  * @param {unknown} cause
  * @param {string} outcome
  * @param {string} advice
  * @param {string} [idempotencyKey]
  */
-export function moduleError(operation, cause, outcome, advice, idempotencyKey) {
+export function moduleFailure(operation, cause, outcome, advice, idempotencyKey) {
   const message = `${operation}: synctera-customers itself failed, see unredacted().cause. ${advice}`;
-  return new SyncteraError(message, { operation, outcome, attempts: 0 }, { cause, idempotencyKey });
+  return new Failure("SyncteraError", message, { operation, outcome, attempts: 0 }, { cause, idempotencyKey });
 }

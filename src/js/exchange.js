@@ -7,8 +7,8 @@
 // next (src/execute.rs). No method that Rust calls throws, whatever a host object's methods or getters
 // do.
 
-import { errorOf, Failure, moduleError, ValidationError } from "./errors.js";
-import { define, hasRequired, inherited, own } from "./shape.js";
+import { errorOf, Failure, moduleFailure } from "./errors.js";
+import { define, hasRequired, inherited, isHeaders, own } from "./shape.js";
 
 /** @typedef {import("./shape.js").Type} Type */
 /** @typedef {{ operation: string, method: string, path: string }} CallWords the same for every call of an operation */
@@ -19,7 +19,7 @@ const MAX_PROBLEM_LENGTH = 1024 * 1024;
 /** Timers cannot wait longer than this, about 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** In a page: no cookie goes along, no response stays in a cache, and no address is passed on. */
+/** In a page: no cookie goes along unless the caller wants it, no response stays in a cache, and no address is passed on. */
 const PAGE_INIT = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
 
 /** The numbers of `Ending` in src/transport.rs, by name; and the names by number. @type {any} */
@@ -91,7 +91,7 @@ function rejectAll(cause) {
     const advice = "Whether it was done is unknown: repeat it, a create or a patch with the same idempotency key.";
     exchange.close();
     exchange.isOver = true;
-    exchange.reject(moduleError(operation, cause, exchange.sent ? "unknown" : "not_sent", advice, idempotencyKey));
+    exchange.reject(moduleFailure(operation, cause, exchange.sent ? "unknown" : "not_sent", advice, idempotencyKey));
     exchange.controller?.abort();
   }
 }
@@ -127,6 +127,32 @@ export function isPage() {
   return isWorker && global("Deno") === undefined && navigator?.userAgent !== "Cloudflare-Workers";
 }
 
+/** The origin that a page's relative addresses are resolved against; `undefined` elsewhere. */
+export function pageOrigin() {
+  try {
+    return isPage() ? String(globalThis.location.origin) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A variable of the environment in Node, Deno and Bun; `undefined` elsewhere, or where reading it is not
+ * permitted. A page has none: what a bundler puts there is everybody's.
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+export function environmentVariable(name) {
+  try {
+    if (isPage()) return undefined;
+    const { Deno, process } = /** @type {any} */ (globalThis);
+    const value = Deno?.env?.get ? Deno.env.get(name) : process?.env?.[name];
+    return typeof value === "string" ? value.trim() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Whether one call may wake another. In a Worker each request has its own I/O, which a promise of
  * another request's cannot touch.
@@ -136,7 +162,7 @@ export function canWakeOthers() {
 }
 
 /**
- * Calls a caller's function whose result and failure do not matter.
+ * Calls a caller's function whose failure does not matter; gives its result.
  * @param {((...args: any[]) => unknown) | undefined} callback
  * @param {...unknown} args
  */
@@ -144,8 +170,10 @@ function notify(callback, ...args) {
   try {
     const result = /** @type {any} */ (callback?.(...args));
     if (typeof result?.then === "function") result.then(undefined, () => {});
+    return result;
   } catch {
     // A hook, a logger or a drift callback that fails is not the call's failure.
+    return undefined;
   }
 }
 
@@ -166,12 +194,8 @@ export class Host {
     this.hooks = [options.onRequest, options.onResponse, options.onRetry];
     this.onSchemaDrift = options.onSchemaDrift;
     this.logger = options.logger;
-    this.init = isPage() ? PAGE_INIT : undefined;
-  }
-
-  /** Whether the token comes from a function, so that a fresh one may be had. */
-  get hasTokenFunction() {
-    return typeof this.token === "function";
+    const { credentials = PAGE_INIT.credentials } = options;
+    this.init = isPage() ? { ...PAGE_INIT, credentials } : undefined;
   }
 
   /** @param {unknown} drift */
@@ -212,8 +236,8 @@ export class Exchange {
   closed = false;
   /** Whether the call ended before its response. */
   isOver = false;
-  /** @type {unknown} */
-  token = undefined;
+  /** Headers that the hook `onRequest` gave for the present attempt. @type {Record<string, string> | undefined} */
+  attemptHeaders = undefined;
   ending = 0;
   /** @type {AbortController | undefined} */
   controller = undefined;
@@ -243,7 +267,9 @@ export class Exchange {
     this.payload = body;
     this.idempotencyKey = idempotencyKey;
     this.headers = headers;
-    this.token = host.token;
+    /** The token, or the function that gives it. */
+    this.tokenSource = options?.accessToken ?? host.token;
+    this.token = this.tokenSource;
     this.signal = options?.signal;
     this.listen();
     this.deadline = now() + timeoutMs;
@@ -360,9 +386,11 @@ export class Exchange {
    * @returns {Promise<boolean>} whether there is one; otherwise `error` is what the function threw
    */
   async requestToken() {
-    const { token } = this.host;
+    // By itself: as a method it would get this exchange as its `this`.
+    const { tokenSource } = this;
+    this.error = undefined;
     try {
-      this.token = await token();
+      this.token = await tokenSource();
       return true;
     } catch (error) {
       this.error = error;
@@ -380,8 +408,10 @@ export class Exchange {
       accept: "application/json, application/problem+json",
       ...host.headers,
       ...this.headers,
-      authorization: `Bearer ${this.token}`,
     };
+    if (this.attemptHeaders !== undefined) Object.assign(headers, this.attemptHeaders);
+    // A backend of the caller's own may need none.
+    if (this.token !== undefined) headers["authorization"] = `Bearer ${this.token}`;
     if (payload !== undefined) headers["content-type"] = "application/json";
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     const init = {
@@ -398,6 +428,7 @@ export class Exchange {
       ...host.init,
     };
     this.sent = true;
+    this.error = undefined;
     this.status = 0;
     this.isJson = false;
     this.body = undefined;
@@ -550,12 +581,13 @@ export class Exchange {
   }
 
   /**
-   * Calls a hook.
+   * Calls a hook; gives what it returned, if that is headers to add.
    * @param {number} hook as `Hook` in src/events.rs numbers them
    * @param {object} event
    */
   observe(hook, event) {
-    notify(this.host.hooks[hook], event);
+    const result = notify(this.host.hooks[hook], event);
+    return result !== event && isHeaders(result) ? result : undefined;
   }
 
   /**
@@ -587,14 +619,35 @@ export class Exchange {
   }
 
   /**
+   * The event of an attempt that will be retried: what ended it, and how long the call waits.
    * @param {CallWords} base
    * @param {number} call
    * @param {number} attempt
+   * @param {number} ending
    * @param {number} waitMs
+   * @param {string | undefined} code
    */
-  retryEvent(base, call, attempt, waitMs) {
+  retryEvent(base, call, attempt, ending, waitMs, code) {
     const event = eventOf(base, call, attempt);
+    event.ended = endingNames[ending];
     event.waitMs = waitMs;
+    if (this.status !== 0) event.status = this.status;
+    if (code !== undefined) event.code = code;
+    return event;
+  }
+
+  /**
+   * What is logged of a call that succeeded: the event of its last attempt, with the whole call's time.
+   * @param {CallWords} base
+   * @param {number} call
+   * @param {number} attempts
+   * @param {number} durationMs
+   */
+  doneEvent({ operation, method, path }, call, attempts, durationMs) {
+    const { status, requestId } = this;
+    /** @type {any} */
+    const event = { operation, method, path, call, attempts, durationMs, status };
+    if (requestId !== undefined) event.requestId = requestId;
     return event;
   }
 
@@ -626,17 +679,13 @@ export class Exchange {
   }
 
   /**
-   * Rejects once the module has returned.
-   * @param {unknown} reason a `Failure`, or what passes through as it is
+   * Rejects. The method that the caller awaits constructs the error.
+   * @param {any} reason a `Failure`, or what passes through unchanged
    * @param {boolean} isLogged
    */
   fail(reason, isLogged) {
-    const failCall = () => {
-      const error = /** @type {any} */ (errorOf(reason));
-      if (isLogged) this.host.log("error", error.message, error.toJSON());
-      this.reject(error);
-    };
-    Promise.resolve().then(failCall);
+    if (isLogged) reason.log = (/** @type {any} */ error) => this.host.log("error", error.message, error.toJSON());
+    this.reject(reason);
   }
 }
 
@@ -754,9 +803,12 @@ export function isPostpone(value) {
 
 /**
  * Makes the exported class what callers use. Its constructor throws, and its methods reject with, errors
- * that are constructed after the module has returned, and no method throws: after `free()`, after a trap,
- * or without its client. Rust's class cannot do that itself, since then the module is not entered or has
- * been left.
+ * that are constructed after the module has returned, with the caller's functions in their stacks; and no
+ * method throws: after `free()`, after a trap, or without its client. Rust's class cannot do that itself,
+ * since then the module is not entered or has been left.
+ *
+ * Each method is written out and constructs its errors itself: the stack of an `async` function goes on
+ * with the functions that await it, and not every engine names a function that the source does not.
  * @param {any} Core
  */
 export function protect(Core) {
@@ -765,55 +817,139 @@ export function protect(Core) {
     CustomersApi: class extends Core {
       /** @param {unknown} options */
       constructor(options) {
-        if (trapped) throw entryError("new CustomersApi", trapped.cause);
+        if (trapped) throw errorOf(entryFailure("new CustomersApi", trapped.cause));
         try {
           super(options);
         } catch (reason) {
           throw errorOf(reason);
         }
       }
+
+      /** @param {any[]} args */
+      async createCustomer(...args) {
+        try {
+          return await begin(this, CustomersApi, super.createCustomer, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async createCustomerWithHttpInfo(...args) {
+        try {
+          return await begin(this, CustomersApi, super.createCustomerWithHttpInfo, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async getCustomer(...args) {
+        try {
+          return await begin(this, CustomersApi, super.getCustomer, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async getCustomerWithHttpInfo(...args) {
+        try {
+          return await begin(this, CustomersApi, super.getCustomerWithHttpInfo, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async listCustomers(...args) {
+        try {
+          return await begin(this, CustomersApi, super.listCustomers, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async listCustomersWithHttpInfo(...args) {
+        try {
+          return await begin(this, CustomersApi, super.listCustomersWithHttpInfo, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async patchCustomer(...args) {
+        try {
+          return await begin(this, CustomersApi, super.patchCustomer, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async patchCustomerWithHttpInfo(...args) {
+        try {
+          return await begin(this, CustomersApi, super.patchCustomerWithHttpInfo, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async updateCustomer(...args) {
+        try {
+          return await begin(this, CustomersApi, super.updateCustomer, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
+      async updateCustomerWithHttpInfo(...args) {
+        try {
+          return await begin(this, CustomersApi, super.updateCustomerWithHttpInfo, args);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
     },
   };
-  for (const name of Object.getOwnPropertyNames(Core.prototype)) {
-    if (/Customers?(WithHttpInfo)?$/.test(name)) {
-      define(CustomersApi.prototype, name, wrapped(CustomersApi, name), false);
-    }
-  }
   return CustomersApi;
 }
 
 /**
- * A method that rejects where it would throw.
+ * Enters the module; gives the call's promise. Throws a `Failure` where there is none.
+ * @param {any} client
  * @param {any} constructor
- * @param {string} name
+ * @param {(...args: unknown[]) => unknown} method
+ * @param {unknown[]} args
  */
-function wrapped(constructor, name) {
-  const method = constructor.prototype[name];
-  return {
-    /** @param {unknown[]} args */
-    [name](...args) {
-      if (!(this instanceof constructor)) return Promise.reject(withoutClient(name));
-      if (trapped) return Promise.reject(entryError(name, trapped.cause));
-      try {
-        const result = method.apply(this, args);
-        return result instanceof Failure ? Promise.reject(result.toError()) : result;
-      } catch (cause) {
-        if (/** @type {any} */ (this).__wbg_ptr !== 0) rejectAll(cause);
-        return Promise.reject(entryError(name, cause));
-      }
-    },
-  }[name];
+function begin(client, constructor, method, args) {
+  const { name } = method;
+  if (!(client instanceof constructor)) throw withoutClient(name);
+  if (trapped) throw entryFailure(name, trapped.cause);
+  let result;
+  try {
+    result = method.apply(client, args);
+  } catch (cause) {
+    if (client.__wbg_ptr !== 0) rejectAll(cause);
+    throw entryFailure(name, cause);
+  }
+  if (result instanceof Failure) throw result;
+  return result;
 }
 
 /**
  * @param {string} name
  * @param {unknown} cause
  */
-function entryError(name, cause) {
+function entryFailure(name, cause) {
   const advice = trapped
     ? "It cannot go on: load it anew, by a reload of the page or a restart of the process. Nothing was sent."
     : "Nothing was sent: the client was used after free().";
-  return moduleError(name, cause, "not_sent", advice);
+  return moduleFailure(name, cause, "not_sent", advice);
 }
 
 /** @param {string} name */
@@ -821,5 +957,6 @@ function withoutClient(name) {
   const expected = `a client: call it as api.${name}(…), or hand on (…args) => api.${name}(…args)`;
   const issues = [{ path: "this", found: "missing", expected }];
   const details = { operation: name, outcome: "not_sent", attempts: 0, argument: "this", issues };
-  return new ValidationError(`${name}: called without its client, expected ${expected}. Nothing was sent.`, details);
+  const message = `${name}: called without its client, expected ${expected}. Nothing was sent.`;
+  return new Failure("ValidationError", message, details, {});
 }

@@ -419,6 +419,22 @@ export function items(value, most) {
 }
 
 /**
+ * Whether what a hook returned is meant as headers: a plain object, a `Headers` or pairs of strings. A hook
+ * often returns something by accident: a number, a promise, a logger, a list of events.
+ * @param {any} value
+ */
+export function isHeaders(value) {
+  try {
+    if (typeof value !== "object" || value === null) return false;
+    const isPair = (/** @type {any} */ pair) => Array.isArray(pair) && pair.length === 2 && pair.every((part) => typeof part === "string");
+    if (Array.isArray(value)) return value.every(isPair);
+    return isPlain(value) || Object.prototype.toString.call(value) === "[object Headers]";
+  } catch {
+    return false;
+  }
+}
+
+/**
  * The pairs of a `Headers`, of an array of pairs or of an object. Throws what reading it throws.
  * @param {any} source
  * @returns {unknown[][]}

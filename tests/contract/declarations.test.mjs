@@ -105,14 +105,14 @@ function fieldsOf(type) {
 /** An optional property takes `undefined` also where the compiler tells that from absence. */
 const optional = (type) => `optional ${type} | undefined`;
 
-function contractFields(type, schema, branch, { request, orNull = false }) {
+function contractFields(type, schema, branch, { request }) {
   const { properties, required } = flatten(schema, branch);
   const fields = Object.entries(properties)
     .filter(([name]) => !LEFT_OUT[name]?.includes(type))
     .filter(([, property]) => !(request && resolve(property).readOnly));
   return Object.fromEntries(
     fields.map(([name, property]) => {
-      const type = `${typeOf(property, { request })}${orNull ? " | null" : ""}`;
+      const type = typeOf(property, { request });
       return [name, required.includes(name) ? `required ${type}` : optional(type)];
     }),
   );
@@ -133,9 +133,7 @@ describe("the declarations of what the API sends", () => {
 describe("the declarations of what a caller sends", () => {
   for (const [type, schema, branch] of REQUESTS) {
     it(`has in ${type} (${branch ?? "whole"}) every writable field and no other, closed`, () => {
-      // Only a patch says what null would mean: it is sent as it is.
-      const orNull = type === "PatchCustomer";
-      assert.deepEqual(fieldsOf(type), contractFields(type, schema, branch, { request: true, orNull }));
+      assert.deepEqual(fieldsOf(type), contractFields(type, schema, branch, { request: true }));
     });
   }
 
@@ -216,27 +214,37 @@ describe("the declared class", () => {
   });
 
   const id = "customerId: string";
-  const written = "customer: CustomerWrite | CustomerInBody";
+  const written = "customer: CustomerWrite";
   const signatures = {
     createCustomer: [[written], "RequestOptions", "CustomerInBody"],
     getCustomer: [[id], "ReadOptions", "CustomerInBody"],
-    listCustomers: [["params?: ListCustomersParams | null"], "ReadOptions", "CustomerList"],
+    listCustomers: [["params?: ListCustomersParams"], "ReadOptions", "CustomerList"],
     patchCustomer: [[id, "patch: PatchCustomer"], "RequestOptions", "CustomerInBody"],
     updateCustomer: [[id, written], "RequestOptions", "CustomerInBody"],
   };
   for (const [name, [parameters, options, result]] of Object.entries(signatures)) {
     it(`${name} takes ${parameters.join(", ")} and gives ${result}`, () => {
-      const wanted = [...parameters, `options?: ${options} | null`];
+      const wanted = [...parameters, `options?: ${options}`];
       const [plain, withInfo] = [methods.get(name), methods.get(`${name}WithHttpInfo`)];
       assert.deepEqual([plain.parameters, plain.type], [wanted, `Promise<${result}>`]);
       assert.deepEqual([withInfo.parameters, withInfo.type], [wanted, `Promise<HttpInfo<${result}>>`]);
     });
   }
 
-  it("asks for an access token and for nothing else", () => {
-    const needed = (type) => membersOf(type).filter(({ optional }) => !optional).map(({ name }) => name);
-    assert.deepEqual(needed("ClientOptions"), ["accessToken"]);
-    assert.deepEqual(needed("RequestOptions"), []);
+  for (const name of ["createCustomer", "updateCustomer"]) {
+    it(`${name} also takes what came from the API, as a second overload: editors complete by the first`, () => {
+      for (const method of [name, `${name}WithHttpInfo`]) {
+        const [, second, ...others] = methods.get(method).declarations;
+        assert.ok(second.getText().includes("<Received extends CustomerInBody>("), second.getText());
+        assert.deepEqual(others, []);
+      }
+    });
+  }
+
+  it("needs no option: the token may come from the environment, or a session may take its place", () => {
+    for (const type of ["ClientOptions", "ReadOptions", "RequestOptions"]) {
+      assert.deepEqual(membersOf(type).filter(({ optional }) => !optional), []);
+    }
   });
 });
 
@@ -255,13 +263,14 @@ describe("the documentation of the declarations", () => {
   }
 
   it("tells what the constructor takes and throws", () => {
-    const constructor = declarationsOf("CustomersApi")[0].members.find((member) => member.name === undefined);
+    const [constructor] = declarationsOf("CustomersApi").flatMap(({ members }) => members.filter(({ name }) => name === undefined));
     assert.match(docOf(constructor), /Throws a `ValidationError`/);
   });
 
   it("gives the default of every option of the client that has one", () => {
     const withDefault = [
       "environment",
+      "credentials",
       "timeoutMs",
       "maxRetries",
       "maxRetryDelayMs",
@@ -269,6 +278,7 @@ describe("the documentation of the declarations", () => {
       "maxRequestsPerSecond",
       "maxResponseBytes",
       "validate",
+      "allowUnknownFields",
       "logLevel",
       "dangerouslyAllowBrowser",
       "dangerouslyAllowHttp",

@@ -20,9 +20,12 @@ const EXPORTS = [
   "DecodeError",
   "SyncteraError",
   "TimeoutError",
+  "TokenError",
   "ValidationError",
   "isProspect",
   "isSyncteraError",
+  "validateCustomer",
+  "validatePatch",
 ];
 
 /** The entry file that each set of conditions must lead to. */

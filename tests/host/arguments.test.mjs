@@ -57,32 +57,32 @@ const EXOTIC = [
 describe("listCustomers", () => {
   const NAMES = "has_accounts, ssn_last_4, last_name, email, first_name, phone_number, page_token, id, limit, sort_by, status";
   for (const [params, start] of [
-    [{ limit: 0 }, "params.limit: another number"],
-    [{ limit: -1 }, "params.limit: another number"],
-    [{ limit: 1.5 }, "params.limit: another number"],
-    [{ limit: NaN }, "params.limit: another number"],
-    [{ limit: Infinity }, "params.limit: another number"],
-    [{ limit: 2 ** 53 }, "params.limit: another number, expected a whole number of at least 1"],
+    [{ limit: 0 }, "params.limit: 0, expected a whole number of at least 1"],
+    [{ limit: -1 }, "params.limit: a negative number, expected"],
+    [{ limit: 1.5 }, "params.limit: a fraction, expected"],
+    [{ limit: NaN }, "params.limit: NaN, expected"],
+    [{ limit: Infinity }, "params.limit: a number that is too large, expected"],
+    [{ limit: 2 ** 53 }, "params.limit: a number that is too large, expected"],
     [{ limit: "5" }, "params.limit: string"],
     [{ limit: 10n }, "params.limit: a value that JSON cannot hold"],
-    [{ ssn_last_4: "123" }, "params.ssn_last_4: another string"],
-    [{ status: "ACTVE" }, "params.status: another string"],
-    [{ sort_by: ["name:asc"] }, "params.sort_by[0]: another string"],
+    [{ ssn_last_4: "123" }, "params.ssn_last_4: a string of 3 characters, expected"],
+    [{ status: "ACTVE" }, "params.status: a string of 5 characters, expected one of ACTIVE, "],
+    [{ sort_by: ["name:asc"] }, "params.sort_by[0]: a string of 8 characters, expected one of "],
     [{ sort_by: "last_name:asc" }, "params.sort_by: string, expected array"],
-    [{ id: [] }, "params.id: an empty array, expected the ids of customers"],
-    [{ id: ["a", "b,c"] }, "params.id[1]: another string"],
-    [{ id: ["a", " "] }, "params.id[1]: another string"],
+    [{ id: [] }, "params.id: an empty array, expected the id of a customer, without a comma"],
+    [{ id: ["a", "b,c"] }, "params.id[1]: a string of 3 characters, expected the id of a customer, without a comma"],
+    [{ id: ["a", " "] }, "params.id[1]: a string of 1 character that begins with a space, expected"],
     [{ id: [7] }, "params.id[0]: number"],
     [{ id: "a" }, "params.id: string, expected array"],
     [{ id: new Set(["a"]) }, "params.id: a Set, expected array"],
-    [{ page_token: "" }, "params.page_token: another string"],
+    [{ page_token: "" }, "params.page_token: an empty string, expected"],
     [{ page_token: null }, "params.page_token: null"],
     [{ status: null }, "params.status: null"],
     [{ has_accounts: "true" }, "params.has_accounts: string, expected boolean"],
     [{ last_name: new Date(0) }, "params.last_name: a Date, expected a string"],
     [{ firstName: "x" }, "params.firstName: an unknown name, expected a known name; did you mean first_name?"],
     [{ kyc: "x" }, `params.kyc: an unknown name, expected one of ${NAMES}`],
-    [{ "ottoline@example.com": "x" }, `params.(an odd name): an unknown name, expected one of ${NAMES}`],
+    [{ "ottoline@example.com": "x" }, `params.(a name that is not shown): an unknown name, expected one of ${NAMES}`],
   ]) {
     const shown = JSON.stringify(params, (_name, value) => (typeof value === "bigint" || Number.isNaN(value) ? String(value) : value));
     it(`rejects a parameter that would not do what it says: ${shown}`, async () => {
@@ -236,8 +236,9 @@ describe("percent-encoding", () => {
   });
 
   it("is denied to half a surrogate pair, wherever it stands", async () => {
-    const words = "another string, expected text that has a UTF-8 form";
-    for (const half of ["\ud834", "x\udd1e", "\udd1e\ud834", "a\ud834b"]) {
+    for (const [half, place] of [["\ud834", 1], ["x\udd1e", 2], ["\udd1e\ud834", 1], ["a\ud834b", 2]]) {
+      const length = `${half.length} character${half.length === 1 ? "" : "s"}`;
+      const words = `a string of ${length} with a character beyond Latin-1 at position ${place}, expected text that has a UTF-8 form`;
       assert.deepEqual(await paramsRejected({ email: half }), [`params.email: ${words}`]);
       assert.deepEqual(await paramsRejected({ id: ["a", half] }), [`params.id: ${words}`]);
       assert.deepEqual(await rejected((api) => api.getCustomer(half)), [`customerId: ${words}`]);
@@ -268,12 +269,25 @@ describe("an id", () => {
   }
 });
 
+/** The fields of a customer and of an address that a request may have. */
+const FIELDS = "ban_status, dob, email, first_name, last_name, legal_address, metadata, middle_name, note, phone_number, shipping_address, ssn, tenant, status";
+const ADDRESS_FIELDS = "address_line_1, address_line_2, city, state, postal_code, country_code, nickname, is_registered_agent";
 const STATUSES = "one of ACTIVE, DECEASED, DENIED, DORMANT, ESCHEAT, FROZEN, INACTIVE, PROSPECT, SANCTION";
 
 describe("a body", () => {
   for (const [customer, expected] of [
     [{ status: "ACTIVE" }, []],
-    [{ status: "ACTIVE", first_name: null, not_known_yet: 1 }, []],
+    [{ status: "ACTIVE", first_name: null }, ["first_name: null, expected a value, or nothing: the API cannot clear a field"]],
+    [{ status: "ACTIVE", not_known_yet: 1 }, [`not_known_yet: an unknown name, expected one of ${FIELDS} (allowUnknownFields: true sends it all the same)`]],
+    [{ status: "ACTIVE", firstName: "Ada" }, ["firstName: an unknown name, expected a known name; did you mean first_name? (allowUnknownFields: true sends it all the same)"]],
+    [
+      { status: "ACTIVE", legal_address: { address_line_1: "1 Dock", country_code: "US", zip: "1" } },
+      [`legal_address.zip: an unknown name, expected one of ${ADDRESS_FIELDS} (allowUnknownFields: true sends it all the same)`],
+    ],
+    [{ status: "active" }, [`status: a string of 6 characters, expected ${STATUSES}; did you mean ACTIVE?`]],
+    [{ status: "ACTIVE", dob: " 1991-07-23" }, ["dob: a string of 11 characters that begins with a space, expected a date of the calendar as YYYY-MM-DD"]],
+    [{ status: "ACTIVE", dob: "1991-07-23\n" }, ["dob: a string of 11 characters with a line break at position 11, expected a date of the calendar as YYYY-MM-DD"]],
+    [{ status: "ACTIVE", dob: "1991–07–23" }, ["dob: a string of 10 characters with a character beyond Latin-1 at position 5, expected a date of the calendar as YYYY-MM-DD"]],
     [{ status: "ACTIVE", first_name: undefined }, []],
     [{ status: "ACTIVE", dob: "2024-02-29" }, []],
     [{ status: "ACTIVE", dob: "2000-02-29" }, []],
@@ -281,11 +295,11 @@ describe("a body", () => {
     [
       { ssn: "98765432", status: "ACTIVE", phone_number: 5 },
       [
-        "ssn: another string, expected nine digits as NNN-NN-NNNN",
+        "ssn: a string of 8 characters, expected nine digits as NNN-NN-NNNN",
         "phone_number: number, expected an E.164 phone number, such as +12025550143",
       ],
     ],
-    [{ status: null }, ["status: null, expected a value"]],
+    [{ status: null }, [`status: null, expected ${STATUSES}`]],
     [{ status: undefined }, [`status: missing, expected ${STATUSES}`]],
     [{ status: "ACTIVE", metadata: [] }, ["metadata: array, expected object"]],
     [{ status: "ACTIVE", metadata: new Map([["a", 1]]) }, ["metadata: a Map, expected object"]],
@@ -293,12 +307,12 @@ describe("a body", () => {
     [{ status: "ACTIVE", dob: new Date(0) }, ["dob: a Date, expected a date of the calendar as YYYY-MM-DD"]],
     ...["2023-02-29", "2023-13-01", "1900-02-29", "2023-04-31", "0000-00-00"].map((dob) => [
       { status: "ACTIVE", dob },
-      ["dob: another string, expected a date of the calendar as YYYY-MM-DD"],
+      ["dob: a string of 10 characters, expected a date of the calendar as YYYY-MM-DD"],
     ]),
     [
       { status: "ACTIVE", legal_address: { country_code: "us" } },
       [
-        "legal_address.country_code: another string, expected a two-letter ISO 3166-1 country code in upper case",
+        "legal_address.country_code: a string of 2 characters, expected a two-letter ISO 3166-1 country code in upper case",
         "legal_address.address_line_1: missing, expected a string",
       ],
     ],
@@ -375,7 +389,6 @@ describe("a body", () => {
         [{ id: ID, ban_status: "SUSPENDED", note: "why" }, { ban_status: "SUSPENDED", note: "why" }],
         [{ id: ID, ban_status: "ALLOWED" }, { ban_status: "ALLOWED" }],
         [{ ban_status: "BANNED" }, { ban_status: "BANNED" }],
-        [{ related_customers: [] }, { related_customers: [] }],
       ]) {
         assert.deepEqual(await sentBody(method, { status: "ACTIVE", ...more }), { status: "ACTIVE", ...wanted });
       }
@@ -385,7 +398,6 @@ describe("a body", () => {
   for (const [ssn, wanted] of [
     ["4329", {}],
     ["987-65-4329", { ssn: "987-65-4329" }],
-    [null, { ssn: null }],
     [undefined, {}],
   ]) {
     it(`has ${wanted.ssn === undefined ? "no tax number" : "the tax number as it is"} for ${ssn}`, async () => {
@@ -396,13 +408,14 @@ describe("a body", () => {
   for (const ssn of ["", "43x9", "43290", "987654329"]) {
     it(`is rejected for a tax number that only looks masked: ${JSON.stringify(ssn)}`, async () => {
       const found = await bodyRejected("createCustomer", { status: "ACTIVE", ssn });
-      assert.deepEqual(found, ["customer.ssn: another string, expected nine digits as NNN-NN-NNNN"]);
+      const text = ssn === "" ? "an empty string" : `a string of ${ssn.length} characters`;
+      assert.deepEqual(found, [`customer.ssn: ${text}, expected nine digits as NNN-NN-NNNN`]);
     });
   }
 
   it("of a patch is rejected for each field that only the server sets, in its addresses too", async () => {
     for (const name of readOnly) {
-      const found = await bodyRejected("patchCustomer", { email: null, [name]: "x" });
+      const found = await bodyRejected("patchCustomer", { email: "a@example.com", [name]: "x" });
       assert.deepEqual(found, [`patch.${name}: string, expected nothing: only the server sets it`]);
     }
     for (const address of ["legal_address", "shipping_address"]) {
@@ -411,7 +424,7 @@ describe("a body", () => {
         assert.deepEqual(found, [`patch.${address}.${name}: string, expected nothing: only the server sets it`]);
       }
     }
-    assert.deepEqual(await bodyRejected("patchCustomer", { ssn: "4329" }), ["patch.ssn: another string, expected nine digits as NNN-NN-NNNN"]);
+    assert.deepEqual(await bodyRejected("patchCustomer", { ssn: "4329" }), ["patch.ssn: a string of 4 characters, expected nine digits as NNN-NN-NNNN"]);
     // Left to the server, it is sent as it is.
     assert.deepEqual(await sentBody("patchCustomer", { kyc_status: "ACCEPTED" }, LAX), { kyc_status: "ACCEPTED" });
   });
@@ -422,10 +435,34 @@ describe("a body", () => {
     }
   });
 
-  it("holds null, unknown fields and the order of the caller's keys", async () => {
+  it("keeps the order of the caller's keys, and without validation whatever it holds", async () => {
     const text = '{"zz":[1],"status":"ACTIVE","email":null,"a":{"deep":true}}';
-    assert.equal(await bodyOf("createCustomer", JSON.parse(text)), text);
-    assert.equal(await bodyOf("patchCustomer", { email: null, note: undefined }), '{"email":null}');
+    assert.equal(await bodyOf("createCustomer", JSON.parse(text), LAX), text);
+    assert.equal(await bodyOf("createCustomer", JSON.parse('{"status":"ACTIVE","email":"a@example.com","dob":"1991-07-23"}')), '{"status":"ACTIVE","email":"a@example.com","dob":"1991-07-23"}');
+  });
+
+  it("may have unknown fields where the client or the call allows them", async () => {
+    const address = { address_line_1: "1 Dock", country_code: "US", geo: [1, 2] };
+    for (const [method, content] of [["createCustomer", { status: "ACTIVE", a: 1, legal_address: address }], ["patchCustomer", { a: 1, legal_address: address }]]) {
+      assert.deepEqual(await sentBody(method, content, { allowUnknownFields: true }), content);
+      const ofCall = (allowUnknownFields) => (api) => api[method](...WRITES[method], content, { allowUnknownFields });
+      assert.deepEqual(JSON.parse((await sent(ofCall(true))).body), content);
+      assert.equal((await rejected(ofCall(false), { allowUnknownFields: true })).length, 2);
+    }
+    const found = await bodyRejected("patchCustomer", { kyc_status: "ACCEPTED" }, { allowUnknownFields: true });
+    assert.deepEqual(found, ["patch.kyc_status: string, expected nothing: only the server sets it"], "known, and not the caller's to set");
+  });
+
+  it("may have unknown fields where it came from the API, as a whole or in an address", async () => {
+    const address = { address_line_1: "1 Dock", country_code: "US", geo: 1 };
+    for (const method of ["createCustomer", "updateCustomer"]) {
+      const sentBack = await sentBody(method, { id: ID, status: "ACTIVE", tier: "gold", legal_address: address });
+      assert.deepEqual(sentBack, { status: "ACTIVE", tier: "gold", legal_address: address });
+      const moved = await sentBody(method, { status: "ACTIVE", legal_address: { id: "a1", ...address } });
+      assert.deepEqual(moved, { status: "ACTIVE", legal_address: address });
+      const found = await bodyRejected(method, { status: "ACTIVE", tier: "gold", legal_address: { id: "a1", ...address } });
+      assert.deepEqual(found.map((text) => text.split(":")[0]), ["customer.tier"], "the customer around it did not");
+    }
   });
 
   class Address {
@@ -555,7 +592,7 @@ describe("an unknown option", () => {
 
   for (const given of ["", "ottoline.quay@example.com", "a b", "é", "x".repeat(41)]) {
     it(`is not repeated, since it may be data: ${JSON.stringify(given)}`, async () => {
-      assert.match(await rejectedFor(given), /^options\.\(an odd name\): an unknown name, expected one of accessToken, /);
+      assert.match(await rejectedFor(given), /^options\.\(a name that is not shown\): an unknown name, expected one of accessToken, /);
     });
   }
 
@@ -564,7 +601,7 @@ describe("an unknown option", () => {
     assert.deepEqual(found.map((text) => text.split(", expected ")[0]), [
       "options.color: an unknown name",
       "options.accessToken: number",
-      "options.timeoutMs: another number",
+      "options.timeoutMs: 0",
     ]);
   });
 
@@ -592,9 +629,10 @@ describe("the number that an option is", () => {
   }
 });
 
+const MISSING = "new CustomersApi: accessToken is missing. Is SYNCTERA_API_KEY set? Nothing was sent.";
+
 describe("the options of a client", () => {
   for (const [given, found] of [
-    [undefined, "options: missing, expected an object with accessToken"],
     [null, "options: null, expected object"],
     ["x", "options: string, expected object"],
     [["x"], "options: array, expected object"],
@@ -608,18 +646,20 @@ describe("the options of a client", () => {
   }
 
   for (const [options, path] of [
-    [{}, "accessToken: missing"],
-    [{ accessToken: "" }, "accessToken: another string"],
-    [{ accessToken: "two words" }, "accessToken: another string"],
+    [{ accessToken: "two words" }, "accessToken: a string of 9 characters"],
+    [{ accessToken: null }, "accessToken: null"],
     [{ accessToken: Promise.resolve("x") }, "accessToken: a Promise"],
-    [{ environment: "staging" }, "environment: another string"],
+    [{ environment: "staging" }, "environment: a string of 7 characters"],
     [{ environment: "sandbox", baseUrl: "https://api.example.com" }, "baseUrl: environment as well"],
     [{ baseUrl: new URL("https://api.example.com") }, "baseUrl: a URL"],
-    [{ baseUrl: "http://api.example.com" }, "baseUrl: another string"],
+    [{ baseUrl: "http://api.example.com" }, "baseUrl: a string of 22 characters"],
+    [{ baseUrl: "/api" }, "baseUrl: a string of 4 characters"],
+    [{ credentials: "yes" }, "credentials: a string of 3 characters"],
+    [{ credentials: "include" }, "credentials: a mode that sends cookies"],
     [{ fetch: {} }, "fetch: object"],
     [{ fetch: "fetch" }, "fetch: string"],
     [{ logger: { warn() {} } }, "logger: object"],
-    [{ logLevel: "trace" }, "logLevel: another string"],
+    [{ logLevel: "trace" }, "logLevel: a string of 5 characters"],
     [{ onRequest: "x" }, "onRequest: string"],
     [{ validate: "no" }, "validate: string"],
     [{ headers: 5 }, "headers: number"],
@@ -631,6 +671,40 @@ describe("the options of a client", () => {
       assert.deepEqual(others, []);
     });
   }
+
+  it("need no token for a backend of the caller's own, and then send none", async () => {
+    const { requests, api } = stub({ accessToken: undefined });
+    await api.getCustomer(ID);
+    assert.equal("authorization" in requests[0].headers, false);
+  });
+
+  it("lack a token where Synctera's servers are meant, whatever the environment holds with a baseUrl", () => {
+    process.env.SYNCTERA_API_KEY = "of-the-environment";
+    try {
+      new CustomersApi();
+      new CustomersApi({ environment: "production" });
+      for (const options of [{ baseUrl: "https://api.synctera.com/v0" }, { accessToken: "" }, { accessToken: " " }, { accessToken: "", baseUrl: "https://api.example.com" }]) {
+        assert.throws(() => new CustomersApi(options), { name: "ValidationError", message: MISSING });
+      }
+      process.env.SYNCTERA_API_KEY = " \n";
+      assert.throws(() => new CustomersApi(), { message: MISSING });
+      process.env.SYNCTERA_API_KEY = "two words";
+      assert.throws(() => new CustomersApi(), { message: /^new CustomersApi: SYNCTERA_API_KEY: a string of 9 characters, expected a string of visible ASCII/ });
+    } finally {
+      delete process.env.SYNCTERA_API_KEY;
+    }
+    assert.throws(() => new CustomersApi({}), { message: MISSING, argument: "options" });
+  });
+
+  it("cookies are not for Synctera's own servers", async () => {
+    for (const credentials of ["same-origin", "include"]) {
+      const found = await clientRejected({ accessToken: TOKEN, credentials });
+      assert.deepEqual(found, ["options.credentials: a mode that sends cookies, expected omit, unless baseUrl is a backend of your own"]);
+    }
+    // There are none outside of a page, so nothing is said to fetch.
+    const { init } = await sent((api) => api.getCustomer(ID), { credentials: "include" });
+    assert.equal("credentials" in init, false);
+  });
 
   it("may be those of a class, with accessors, inherited members, methods and functions that use their object", async () => {
     const seen = [];
@@ -755,23 +829,24 @@ describe("headers to add", () => {
     assert.deepEqual([headers["x-a"], headers["x-b"]], ["call", "client"]);
   });
 
-  const ODD_NAME = "another string, expected a header name made of letters, digits and hyphens (header with an odd name)";
+  const odd = (what) => `a name that is ${what}, expected a header name made of letters, digits and hyphens (header whose name is not shown)`;
+  const reserved = (advice, name) => `a header that the client sets, expected it to be left out: ${advice} (header ${name})`;
   for (const [headers, found] of [
-    [{ Authorization: "x" }, "another string, expected no header of that name: use the option accessToken (header Authorization)"],
-    [{ "IDEMPOTENCY-KEY": "x" }, "another string, expected no header of that name: use the option idempotencyKey (header IDEMPOTENCY-KEY)"],
-    [{ "content-type": "x" }, "another string, expected no header of that name: a body is always application/json (header content-type)"],
-    [{ "Content-Length": "1" }, "another string, expected no header of that name: the runtime sets it (header Content-Length)"],
-    [[["Authorization", "x"]], "another string, expected no header of that name: use the option accessToken (header Authorization)"],
-    [{ "": "v" }, ODD_NAME],
-    [{ "a b": "v" }, ODD_NAME],
-    [{ "x:y": "v" }, ODD_NAME],
-    [{ "x\n": "v" }, ODD_NAME],
-    [{ "é": "v" }, ODD_NAME],
-    [[["a b", "v"]], ODD_NAME],
+    [{ Authorization: "x" }, reserved("use the option accessToken", "Authorization")],
+    [{ "IDEMPOTENCY-KEY": "x" }, reserved("use the option idempotencyKey", "IDEMPOTENCY-KEY")],
+    [{ "content-type": "x" }, reserved("a body is always application/json", "content-type")],
+    [{ "Content-Length": "1" }, reserved("the runtime sets it", "Content-Length")],
+    [[["Authorization", "x"]], reserved("use the option accessToken", "Authorization")],
+    [{ "": "v" }, odd("an empty string")],
+    [{ "a b": "v" }, odd("a string of 3 characters")],
+    [{ "x:y": "v" }, odd("a string of 3 characters")],
+    [{ "x\n": "v" }, odd("a string of 2 characters with a line break at position 2")],
+    [{ "é": "v" }, odd("a string of 1 character")],
+    [[["a b", "v"]], odd("a string of 3 characters")],
     [{ "X-Count": 5 }, "number, expected a string (header X-Count)"],
     [{ "X-Null": null }, "null, expected a string (header X-Null)"],
     [[["X-List", ["a"]]], "array, expected a string (header X-List)"],
-    [{ ["x".repeat(41)]: 5 }, "number, expected a string (header with an odd name)"],
+    [{ ["x".repeat(41)]: 5 }, "number, expected a string (header whose name is not shown)"],
   ]) {
     it(`are rejected: ${JSON.stringify(headers)}`, async () => {
       assert.deepEqual(await headersRejected(headers), [`options.headers: ${found}`]);
@@ -799,7 +874,7 @@ describe("headers to add", () => {
   it("are rejected for a value that would break the request", async () => {
     for (const value of ["a\nb", "a\r\nX: y", "a\0", "a\u007f", "snow ☃", " a", "a\t"]) {
       const [found] = await headersRejected({ "X-A": value });
-      assert.match(found, /^options\.headers: another string, expected a string that can go into a header: /);
+      assert.match(found, /^options\.headers: a string of \d+ characters( that| with|,).*expected a string that can go into a header: /);
       assert.match(found, /\(header X-A\)$/);
     }
   });

@@ -60,9 +60,9 @@ describe("a response", () => {
     const [{ operation, findings, total }] = reports;
     assert.deepEqual([operation, total], ["listCustomers", 8]);
     assert.deepEqual(findings.map(line), [
-      `customers[1].status: another string, expected ${STATUSES}`,
+      `customers[1].status: a string of 8 characters, expected ${STATUSES}`,
       "customers[1].kyc_last_run: number, expected string",
-      "customers[1].ssn: another string, expected four digits",
+      "customers[1].ssn: a string of 11 characters, expected four digits",
       "customers[1].nickname: object, expected nothing: not in the contract",
       "customers[1].note: string, expected nothing: not in the contract",
       "customers[1].dob: null, expected string",
@@ -76,10 +76,10 @@ describe("a response", () => {
     [{ email: 5 }, "email: number, expected string"],
     [{ has_accounts: "yes" }, "has_accounts: string, expected boolean"],
     [{ has_accounts: null }, "has_accounts: null, expected boolean"],
-    [{ kyc_status: "A_NEW_ONE" }, "kyc_status: another string, expected one of"],
-    [{ dob: "2023-02-29" }, "dob: another string, expected a date of the calendar as YYYY-MM-DD"],
-    [{ creation_time: "yesterday" }, "creation_time: another string, expected an RFC 3339 instant"],
-    [{ phone_number: "12025550143" }, "phone_number: another string, expected an E.164 phone number"],
+    [{ kyc_status: "A_NEW_ONE" }, "kyc_status: a string of 9 characters, expected one of"],
+    [{ dob: "2023-02-29" }, "dob: a string of 10 characters, expected a date of the calendar as YYYY-MM-DD"],
+    [{ creation_time: "yesterday" }, "creation_time: a string of 9 characters, expected an RFC 3339 instant"],
+    [{ phone_number: "12025550143" }, "phone_number: a string of 11 characters, expected an E.164 phone number"],
     [{ metadata: [] }, "metadata: array, expected object"],
     [{ legal_address: null }, "legal_address: null, expected object"],
     [{ legal_address: "12 Lantern Row" }, "legal_address: string, expected object"],
@@ -99,7 +99,7 @@ describe("a response", () => {
     const customer = { id: "1", status: "ACTIVE", "ottoline.quay@example.com": 1, [`x${"y".repeat(40)}`]: "2", "": null };
     assert.deepEqual(
       await drift(customer),
-      ["number", "string", "null"].map((kind) => `(an odd name): ${kind}, expected nothing: not in the contract`),
+      ["number", "string", "null"].map((kind) => `(a name that is not shown): ${kind}, expected nothing: not in the contract`),
     );
   });
 

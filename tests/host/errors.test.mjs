@@ -7,7 +7,7 @@ import * as errors from "../../src/js/errors.js";
 // A second copy, as a bundler may make one.
 import * as copy from "../../src/js/errors.js?copy";
 
-const { Failure, SyncteraError, ApiError, errorOf, isProspect, isSyncteraError, moduleError } = errors;
+const { Failure, SyncteraError, ApiError, errorOf, isProspect, isSyncteraError, moduleFailure } = errors;
 const KINDS = ["ApiError", "ConnectionError", "TimeoutError", "AbortError", "ValidationError", "DecodeError"];
 
 const DETAILS = { operation: "getCustomer", outcome: "rejected", attempts: 1, status: 404, code: "RESOURCE_NOT_FOUND", requestId: undefined };
@@ -129,26 +129,31 @@ describe("a failure", () => {
   const failure = () => new Failure("TimeoutError", "no result", { outcome: "unknown", attempts: 1 }, { idempotencyKey: "k" });
 
   it("becomes the error of its kind", () => {
-    const error = failure().toError();
+    const error = errorOf(failure());
     assert.ok(error instanceof errors.TimeoutError);
     assert.deepEqual([error.message, error.outcome, error.idempotencyKey], ["no result", "unknown", "k"]);
+  });
+
+  it("is logged as the error that it becomes, if it is to be", () => {
+    const logged = [];
+    const error = errorOf(Object.assign(failure(), { log: (error) => logged.push(error) }));
+    assert.deepEqual(logged, [error]);
   });
 
   it("is no error itself, so that none is made before the module has returned", () => {
     assert.equal(failure() instanceof Error, false);
   });
 
-  it("is what an error is made of; any other reason stays as it is", async () => {
+  it("is told from any other reason, which stays unchanged", () => {
     const redirect = { digest: "NEXT_REDIRECT" };
     assert.equal(errorOf(redirect), redirect);
-    assert.equal(errorOf(failure()).name, "TimeoutError");
   });
 });
 
 describe("the error of the module itself", () => {
   it("says where to look and what to do, and keeps cause and key apart", () => {
     const cause = new Error("trap");
-    const error = moduleError("createCustomer", cause, "unknown", "Repeat.", "k");
+    const error = errorOf(moduleFailure("createCustomer", cause, "unknown", "Repeat.", "k"));
     assert.equal(error.name, "SyncteraError");
     assert.equal(error.message, "createCustomer: synctera-customers itself failed, see unredacted().cause. Repeat.");
     assert.deepEqual([error.operation, error.outcome, error.attempts], ["createCustomer", "unknown", 0]);

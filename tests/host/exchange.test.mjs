@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, describe, it, mock } from "node:test";
 import fc from "fast-check";
 import * as exchange from "../../src/js/exchange.js";
-import { Failure } from "../../src/js/errors.js";
+import { Failure, errorOf } from "../../src/js/errors.js";
 import { types } from "./tables.mjs";
 
 const { encode, isPage, isPostpone, nameOf, protect, randomUuid } = exchange;
@@ -557,6 +557,12 @@ describe("what callers use instead of the exported class", () => {
     assert.deepEqual(Object.keys(CustomersApi.prototype), []);
   });
 
+  it("has every method that the module exports", async () => {
+    const { Core, CustomersApi } = await import("../../pkg/dist/core.js");
+    const own = (prototype) => Object.getOwnPropertyNames(prototype).filter((name) => !/^(constructor|free|__.*)$/.test(name));
+    assert.deepEqual(own(CustomersApi.prototype).sort(), own(Core.prototype).sort());
+  });
+
   it("throws the error of a failure from the constructor", () => {
     assert.throws(() => new CustomersApi("unfit"), { name: "ValidationError", message: "unfit" });
   });
@@ -602,7 +608,7 @@ describe("what callers use instead of the exported class", () => {
     waiting.send();
     const settled = Promise.allSettled([waiting.promise, unsent.promise]);
     module.schedule(7);
-    const [first, second] = (await settled).map(({ reason }) => reason);
+    const [first, second] = (await settled).map(({ reason }) => errorOf(reason));
     assert.deepEqual([first.name, first.outcome, first.idempotencyKey, first.unredacted().cause], ["SyncteraError", "unknown", "k", trap]);
     assert.equal(second.outcome, "not_sent");
     assert.equal(waiting.abortSignal.aborted, true);

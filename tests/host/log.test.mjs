@@ -88,7 +88,7 @@ describe("a log line at debug", () => {
 
   it("shows of what is sent no value that says something about a person", async () => {
     const body = { status: "ACTIVE", ssn: "987-65-4329", x: 1, id: ID };
-    // As it is sent: without what only the server sets.
+    // What is sent has none of what only the server sets.
     assert.deepEqual(await shownContent((api) => api.createCustomer(body)), { status: "[personal]", ssn: "[secret]", "(unknown)": "[unknown]" });
     const params = { id: ["a", "b"], limit: 25, ssn_last_4: "4329", last_name: "Quay", page_token: "k7", has_accounts: true, sort_by: ["last_name:asc"], status: "ACTIVE" };
     assert.deepEqual(await shownContent((api) => api.listCustomers(params)), {
@@ -106,7 +106,8 @@ describe("a log line at debug", () => {
   });
 
   it("shows a date as personal, and nothing of null", async () => {
-    assert.deepEqual(await shownContent((api) => api.patchCustomer(ID, { dob: "1991-07-23", email: null })), { dob: "[personal]", email: null });
+    const patch = { dob: "1991-07-23", email: null };
+    assert.deepEqual(await shownContent((api) => api.patchCustomer(ID, patch), LAX), { dob: "[personal]", email: null });
   });
 
   it("shows no body of a response that is not a success", async () => {
@@ -151,13 +152,13 @@ describe("a log", () => {
   const LINES = [
     "debug: synctera-customers: getCustomer sends",
     "debug: synctera-customers: getCustomer got",
-    "warn: synctera-customers: getCustomer will be repeated",
+    "warn: synctera-customers: getCustomer will be retried",
     "debug: synctera-customers: getCustomer sends",
     "debug: synctera-customers: getCustomer got",
     "info: synctera-customers: getCustomer is done",
     "debug: synctera-customers: getCustomer sends",
     "debug: synctera-customers: getCustomer got",
-    "error: synctera-customers: getCustomer failed: 404, with JSON that is no problem report. No customer has this id in this environment.",
+    "error: synctera-customers: getCustomer failed: 404, with JSON that is no problem report. No customer has this id in https://api.example.com/v0.",
   ];
   const answers = [
     () => {
@@ -189,7 +190,7 @@ describe("a log", () => {
     const keep = (event) => events.push(event);
     const lines = await written({ logLevel: "debug", onRequest: keep, onResponse: keep, onRetry: keep });
     const shown = lines.filter(([level, message]) => level !== "error" && !message.endsWith(" is done"));
-    assert.deepEqual(shown.map(([, , { content: _, data: __, ...fields }]) => fields), events);
+    assert.deepEqual(shown.map(([, , { content: _, data: __, problem: ___, ...fields }]) => fields), events);
     const fields = lines.at(-1)[2];
     assert.deepEqual([fields.name, fields.status, fields.outcome], ["ApiError", 404, "rejected"]);
     assert.ok(lines.at(-1)[1].endsWith(fields.message));

@@ -15,8 +15,7 @@ const failed = (code) => new TypeError("fetch failed", { cause: Object.assign(ne
 before(() => mock.method(Math, "random", () => 0));
 
 const SAFE = "It is safe to repeat.";
-const SAME_KEY = "Whether it was done is unknown: repeat with the same idempotency key.";
-const NEW_KEY = "Correct the request, and take a new idempotency key for it: this answer is kept under the old one.";
+const SAME_KEY = "Whether it was done is unknown: repeat with the same idempotency key (error.idempotencyKey).";
 const BROKEN = { status: 200, headers: {}, text: fail(new TypeError("terminated")) };
 
 describe("the message", () => {
@@ -31,7 +30,7 @@ describe("the message", () => {
     [
       "of an API error names the code and the fields, and says what to do",
       create, () => respond(400, quoting), "ApiError", "rejected",
-      `createCustomer failed: 400 BAD_REQUEST_BODY; missing: first_name, legal_address.city; invalid: ssn, 1 more; immutable: 1 more. ${NEW_KEY}`,
+      "createCustomer failed: 400 BAD_REQUEST_BODY; missing: first_name, legal_address.city; invalid: ssn, 1 more; immutable: 1 more. Correct the request.",
     ],
     [
       "of an API error says that its body is empty",
@@ -62,7 +61,7 @@ describe("the message", () => {
     [
       "of a call without a response names the server and counts the attempts",
       create, fail(new TypeError("fetch failed")), "ConnectionError", "unknown",
-      `createCustomer: no response (in a browser, a missing CORS permission looks the same) from ${BASE} after 1 attempt. ${SAME_KEY}`,
+      `createCustomer: no response from ${BASE} after 1 attempt. ${SAME_KEY}`,
     ],
     [
       "of a response that broke off says so",
@@ -71,17 +70,17 @@ describe("the message", () => {
     [
       "of something that is no response says so",
       get, () => "a text", "ConnectionError", "unknown",
-      `getCustomer: fetch gave something that is not a response, for ${BASE} after 1 attempt. ${SAFE}`,
+      `getCustomer: fetch returned something that is not a response, for ${BASE} after 1 attempt. ${SAFE}`,
     ],
     [
       "of Response.error() says so",
       get, () => Response.error(), "ConnectionError", "unknown",
-      `getCustomer: fetch gave something that is not a response, for ${BASE} after 1 attempt. ${SAFE}`,
+      `getCustomer: fetch returned something that is not a response, for ${BASE} after 1 attempt. ${SAFE}`,
     ],
     [
       "of a certificate that is refused says so",
       get, fail(failed("CERT_HAS_EXPIRED")), "ConnectionError", "not_sent",
-      `getCustomer: the certificate is not accepted of ${BASE} after 1 attempt. Nothing was sent.`,
+      `getCustomer: the certificate is not trusted of ${BASE} after 1 attempt. Nothing was sent.`,
     ],
     [
       "of a fetch without its object says how to hand it over",
@@ -94,8 +93,9 @@ describe("the message", () => {
       [() => ({ status: 201, headers: {}, text: async () => '{"id":' }), "is malformed JSON"],
       [() => respond(201, "<p>", { "content-type": "text/html" }), "is not JSON (something between here and the API?)"],
       [() => new Response("", { status: 201 }), "is empty"],
-      [() => respond(201, {}), "has not the shape of the contract"],
-      [() => respond(201, { id: ID, customers: [] }), "has not the shape of the contract"],
+      [() => respond(201, {}), "lacks what the contract requires: id: missing, expected string"],
+      [() => respond(201, { id: ID, customers: [] }), "lacks what the contract requires: status: missing, expected string"],
+      [() => respond(201, []), "lacks what the contract requires: the body: array, expected object"],
     ].map(([answer, words]) => [
       `of a success of no use says that its body ${words}`,
       create, answer, "DecodeError", "unknown", `createCustomer: the server answered 201, but its body ${words}. ${SAME_KEY}`,
@@ -123,7 +123,7 @@ describe("the message", () => {
 
   it("of a body that is too large names the option", async () => {
     const error = await failure(create, { maxResponseBytes: 10 }, () => respond(200, "x".repeat(11)));
-    assert.equal(error.message, `createCustomer: the server answered 200, but its body is larger than maxResponseBytes. ${SAME_KEY}`);
+    assert.equal(error.message, `createCustomer: the server answered 200, but its body is larger than maxResponseBytes. Raise maxResponseBytes, and read the customer to see what was done.`);
     assert.deepEqual([error.name, error.problem, error.status, error.body], ["DecodeError", "too_large", 200, undefined]);
   });
 
@@ -152,20 +152,33 @@ describe("the message", () => {
     }
   });
 
-  it("of a token function says what it should give, and does not repeat its failure", async () => {
-    const expected = "its function to give a string of visible ASCII characters";
-    for (const [accessToken, found] of [
-      [() => undefined, "no usable token"],
-      [() => "", "no usable token"],
-      [async () => "two words", "no usable token"],
-      [fail(new Error("vault of Ottoline")), "a failure"],
-      [() => Promise.reject(new Error("vault of Ottoline")), "a failure"],
+  it("of a token function says what it should return, and does not repeat its failure", async () => {
+    const expected = "expected a string of visible ASCII characters";
+    for (const [accessToken, words, cause] of [
+      [() => undefined, `returned missing, ${expected}`],
+      [() => "", `returned an empty string, ${expected}`],
+      [async () => "two words", `returned a string of 9 characters, ${expected}`],
+      [fail(new Error("vault of Ottoline")), "failed (Error)", { name: "Error" }],
+      [() => Promise.reject(failed("ECONNREFUSED")), "failed (TypeError ECONNREFUSED)", { name: "TypeError", code: "ECONNREFUSED" }],
     ]) {
       const error = await failure(get, { accessToken });
-      assert.equal(error.message, `getCustomer: accessToken: ${found}, expected ${expected}. Nothing was sent.`);
-      assert.deepEqual([error.name, error.outcome, error.argument], ["ValidationError", "not_sent", "accessToken"]);
-      assert.deepEqual(error.issues, [{ path: "accessToken", found, expected }]);
-      assert.deepEqual(error.cause, found === "a failure" ? { name: "Error" } : undefined);
+      assert.equal(error.message, `getCustomer: the accessToken function ${words}. Nothing was sent.`);
+      assert.deepEqual([error.name, error.outcome, error.cause], ["TokenError", "not_sent", cause]);
+    }
+  });
+
+  it("of a call without a response names what the network said", async () => {
+    const message = (text) => new TypeError("error sending request", { cause: new Error(text) });
+    for (const [thrown, words] of [
+      [failed("ECONNREFUSED"), "connection refused by"],
+      [message("tcp connect error: Connection refused (os error 111)"), "connection refused by"],
+      [failed("ENOTFOUND"), "no address was found for the host of"],
+      [message("dns error: failed to lookup address information"), "no address was found for the host of"],
+      [failed("ECONNRESET"), "connection reset by"],
+      [new TypeError("Load failed"), "no response from"],
+    ]) {
+      const error = await failure(get, {}, fail(thrown));
+      assert.equal(error.message, `getCustomer: ${words} ${BASE} after 1 attempt. ${SAFE}`);
     }
   });
 });
@@ -286,14 +299,17 @@ describe("an error", () => {
 
   it("of the constructor has no operation, and says so", async () => {
     const error = await errorOf(() => new CustomersApi());
-    assert.equal(error.message, "new CustomersApi: options: missing, expected an object with accessToken. Nothing was sent.");
+    assert.equal(error.message, "new CustomersApi: accessToken is missing. Is SYNCTERA_API_KEY set? Nothing was sent.");
     assert.equal("operation" in error, false);
   });
 
   it("has a stack that leads to the caller", async () => {
-    const error = await failure(async function theCaller(api) {
-      await api.getCustomer("");
-    });
-    assert.match(error.stack, /theCaller/);
+    for (const id of ["", ID]) {
+      const error = await failure(async function theCaller(api) {
+        await api.getCustomer(id);
+      }, {}, () => respond(404, {}));
+      assert.match(error.stack, /^ +at CustomersApi\.getCustomer [^]*theCaller/m);
+      assert.doesNotMatch(error.stack, /wasm/);
+    }
   });
 });

@@ -186,6 +186,39 @@ describe("origins", () => {
   });
 });
 
+describe("a session in a cookie", () => {
+  /** Asks with a good session in a cookie, and with these headers as well, or without those that are undefined. */
+  const ask = async (headers) => {
+    const good = { "x-csrf-protection": "1", cookie: `a=b; __Host-session=${await session()}; c=d` };
+    const given = Object.entries({ ...good, ...headers }).filter(([, value]) => value !== undefined);
+    return fetch(`${stage.workers.urls.shipped}/v0/customers`, { headers: Object.fromEntries(given) });
+  };
+
+  it("is taken from a page of the Worker's own origin", async () => {
+    assert.equal((await ask({})).status, 200);
+  });
+
+  for (const [what, headers] of [
+    ["without the header that only such a page can add", { "x-csrf-protection": undefined }],
+    ["under another name", { cookie: "session=a.b.c" }],
+    ["that is empty", { cookie: "__Host-session=" }],
+    ["that is three parts of nonsense", { cookie: "__Host-session=a.b.c" }],
+    ["where a header names another session", { authorization: "Bearer a.b.c" }],
+  ]) {
+    it(`is none ${what}`, async () => {
+      await assertProblem(await ask(headers), 401, "UNAUTHENTICATED");
+      assertNothingSent();
+    });
+  }
+
+  it("is not offered to pages of other origins", async () => {
+    const preflight = { "access-control-request-method": "GET", "access-control-request-headers": "x-csrf-protection" };
+    const response = await send("/v0/customers", { method: "OPTIONS", headers: preflight });
+    assert.doesNotMatch(response.headers.get("access-control-allow-headers"), /x-csrf/);
+    assert.equal(response.headers.get("access-control-allow-credentials"), null);
+  });
+});
+
 describe("sessions", () => {
   const now = () => Math.floor(Date.now() / 1000);
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");

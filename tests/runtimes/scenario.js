@@ -185,11 +185,36 @@ const STEPS = [
     },
   },
   {
+    name: "the stack of a rejected call names the method, and the caller where the engine's own errors do",
+    async run({ api, story }) {
+      // A method, whose name no minifier changes.
+      const { theCaller } = {
+        async theCaller(call) {
+          return await call();
+        },
+      };
+      const native = async () => {
+        await null;
+        throw new Error("of the engine");
+      };
+      const calls = {
+        getCustomer: () => api.getCustomer("00000000-0000-4000-8000-000000000000"),
+        patchCustomer: () => api.patchCustomer(story.customer.id, { firstName: "Ada" }),
+      };
+      const hasCallers = frames(await rejection(theCaller(native))).includes("theCaller");
+      for (const [name, call] of Object.entries(calls)) {
+        const stack = frames(await rejection(theCaller(call)));
+        equal(stack.includes(name), true, `the frames name ${name}: ${stack}`);
+        equal(stack.includes("theCaller") || !hasCallers, true, `the frames name the caller: ${stack}`);
+      }
+    },
+  },
+  {
     name: "options that cannot be right throw a ValidationError that names them",
     async run({ CustomersApi, errors }) {
       let error;
       try {
-        new CustomersApi({});
+        new CustomersApi({ accessToken: 5 });
       } catch (thrown) {
         error = thrown;
       }
@@ -252,6 +277,11 @@ function canonical(value) {
       ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
       : member;
   return JSON.stringify(value, sorted) ?? "undefined";
+}
+
+/** The frames of an error's stack; some engines put the message before them. */
+function frames({ stack, message }) {
+  return stack.replace(message, "");
 }
 
 async function rejection(promise) {

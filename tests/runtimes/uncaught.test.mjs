@@ -28,7 +28,7 @@ await init(readFile(new URL(import.meta.resolve("synctera-customers/synctera_cus
 const ERRORS = {
   "a constructor's": {
     text: "function connect() { return new CustomersApi({}); }\nconnect();",
-    begins: "ValidationError: new CustomersApi: options.accessToken: missing",
+    begins: "ValidationError: new CustomersApi: accessToken is missing",
     names: ["new CustomersApi", "connect"],
   },
   "that of an argument": {
@@ -40,7 +40,7 @@ const ERRORS = {
     text: `const fetch = async () => new Response("{}", { status: 404 });
 new CustomersApi({ accessToken: "t", fetch }).getCustomer("a");`,
     begins: "ApiError: getCustomer failed: 404",
-    names: ["failCall"],
+    names: ["CustomersApi.getCustomer"],
   },
   "that of an import without WebAssembly": {
     ahead: "delete WebAssembly.Module;\ndelete WebAssembly.instantiate;",

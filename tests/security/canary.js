@@ -126,6 +126,8 @@ const UNFIT = {
   "a wrong date": (api) => api.patchCustomer(ID, { dob: `${canary("birth")}T` }),
   "a wrong address": (api) => api.createCustomer({ status: "ACTIVE", legal_address: canary("address") }),
   "a wrong body": (api) => api.createCustomer(canary("body")),
+  "an unknown field": (api) => api.createCustomer(CUSTOMER, { allowUnknownFields: false }),
+  "a field made null": (api) => api.patchCustomer(ID, { ssn: null, email: canary("email") }),
   "a read-only field": (api) => api.patchCustomer(ID, { id: canary("own-id") }),
   "a getter that throws": (api) => api.createCustomer({ get email() { throw new Error(canary("getter")); } }),
   "a wrong filter": (api) => api.listCustomers({ status: canary("wrong-filter"), ssn_last_4: canary("ssn") }),
@@ -189,6 +191,8 @@ const singer = (CustomersApi, options) =>
     baseUrl: "https://api.example.com/v0",
     headers: { "x-own": canary("own-header") },
     maxRetries: 0,
+    // Whose names are canaries too.
+    allowUnknownFields: true,
     fetch: ANSWERS["a failure"],
     ...options,
   });

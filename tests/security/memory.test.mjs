@@ -141,6 +141,7 @@ async function call(operation, steps, options = {}) {
   const api = new core.CustomersApi({
     accessToken: options.asks ? async () => token : token,
     baseUrl: BASE,
+    allowUnknownFields: true,
     fetch,
     headers: { "x-own": canary("own") },
     maxRetries: 2,

@@ -19,12 +19,15 @@ const SYNCTERAS = [
   { baseUrl: "https://API.Synctera.com.:443/other" },
 ];
 const OTHERS = ["https://api.example.com", "https://synctera.com.example.com", "http://localhost:1/v0", "http://127.0.0.1:1", "http://[::1]:1"];
-const UNSAFE = ["http://api.example.com", "http://127.0.0.1.example.com", "http://localhost@example.com", "ftp://localhost", "//example.com", "/v0"];
+const UNSAFE = ["http://api.example.com", "http://127.0.0.1.example.com", "http://localhost@example.com", "ftp://localhost", "//example.com", "v0"];
 
 const STEPS = {
-  "a base URL is https, or http on loopback": ({ connect }) => {
+  "a base URL is https, or http on loopback": ({ connect, isBrowser }) => {
     for (const baseUrl of OTHERS) connect({ baseUrl }).free();
     for (const baseUrl of UNSAFE) refused(() => connect({ baseUrl }), "baseUrl");
+    // Of the page's own origin.
+    if (isBrowser) connect({ baseUrl: "/v0" }).free();
+    else refused(() => connect({ baseUrl: "/v0" }), "baseUrl");
   },
   "a redirect is not followed, whatever its status": async ({ connect, server }) => {
     for (const status of [301, 302, 303, 307, 308]) {

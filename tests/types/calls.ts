@@ -89,7 +89,7 @@ export async function operations(id: string): Promise<CustomerInBody[]> {
   await api.listCustomers({});
   await api.listCustomers(undefined, { timeoutMs: 1_000 });
 
-  const cleared: PatchCustomer = { email: null, legal_address: null, status: "INACTIVE" };
+  const cleared: PatchCustomer = { email: undefined, status: "INACTIVE" };
   const patched = await api.patchCustomer(id, cleared, options);
   await api.patchCustomer(id, {});
 

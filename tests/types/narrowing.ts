@@ -10,7 +10,7 @@ import {
   isProspect,
   isSyncteraError,
 } from "synctera-customers";
-import type { Customer, CustomerInBody, CustomerStatus, Finding, Open, Prospect } from "synctera-customers";
+import type { AnySyncteraError, Customer, CustomerInBody, CustomerStatus, Finding, Open, Prospect } from "synctera-customers";
 
 /** Whether two types are the same one. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -83,7 +83,7 @@ export function byGuard(error: unknown): number | undefined {
     return error.timeoutMs;
   }
   if (isSyncteraError(error)) {
-    assert<Same<typeof error, SyncteraError>>();
+    assert<Same<typeof error, AnySyncteraError>>();
     const asError: Error = error;
     assert<Same<ReturnType<typeof error.toJSON>, Record<string, unknown>>>();
     assert<Same<ReturnType<typeof error.unredacted>, Record<string, unknown>>>();
@@ -95,7 +95,8 @@ export function byGuard(error: unknown): number | undefined {
 }
 
 /** By the name, as a switch over a union of them. */
-export function byName(error: ApiError | TimeoutError | ValidationError): number {
+export function byName(error: unknown): number {
+  if (!isSyncteraError(error)) return 0;
   switch (error.name) {
     case "ApiError":
       return error.status;
@@ -103,5 +104,8 @@ export function byName(error: ApiError | TimeoutError | ValidationError): number
       return error.timeoutMs;
     case "ValidationError":
       return error.issues.length;
+    default:
+      assert<Same<typeof error.outcome, "not_sent" | "rejected" | "unknown">>();
+      return error.attempts;
   }
 }

@@ -8,10 +8,6 @@ declare const id: string;
 
 // --- the client's options
 
-// @ts-expect-error accessToken is missing
-new CustomersApi({});
-// @ts-expect-error there are no options
-new CustomersApi();
 // @ts-expect-error a token is a string or a function that gives one
 new CustomersApi({ accessToken: 5 });
 // @ts-expect-error the function has to give a string
@@ -87,6 +83,10 @@ api.patchCustomer(id, { kyc_status: "ACCEPTED" });
 api.patchCustomer(id, { id });
 // @ts-expect-error a patch does not carry it
 api.patchCustomer(id, { tenant: "qzwxec_mkjnhb" });
+// @ts-expect-error the API cannot clear a field
+const cleared: PatchCustomer = { email: null };
+// @ts-expect-error no options are null
+api.getCustomer(id, null);
 // @ts-expect-error an address is sent whole
 const half: PatchCustomer = { legal_address: { city: "Springfield" } };
 
@@ -116,4 +116,4 @@ const patch: PatchCustomer = customer;
 // @ts-expect-error only the package makes its errors
 new ApiError();
 
-export { email, half, patch, withId, withKyc, withNull, withType };
+export { cleared, email, half, patch, withId, withKyc, withNull, withType };

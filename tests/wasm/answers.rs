@@ -224,10 +224,10 @@ async fn a_drift_is_reported_by_path_and_type_and_the_answer_passes() {
     assert_eq!(
         paths,
         [
-            "status: another string",
+            "status: a string of 8 characters",
             "kyc_last_run: number",
             "nickname: object",
-            "ssn: another string",
+            "ssn: a string of 11 characters",
             "note: string",
         ]
     );

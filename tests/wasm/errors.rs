@@ -47,8 +47,8 @@ async fn an_api_error_has_every_property_of_the_problem() {
     assert_eq!(
         text(&error, "message"),
         "createCustomer failed: 400 BAD_REQUEST_BODY; missing: status; invalid: ssn; immutable: \
-         creation_time. Correct the request, and take a new idempotency key for it: this answer is \
-         kept under the old one."
+         creation_time. Correct the request, and take a new idempotency key for it: this response \
+         is kept under the old one."
     );
 }
 

@@ -7,9 +7,7 @@ use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use synctera_customers::api::CustomersApi;
-use synctera_customers::options::ClientOptions;
 use synctera_customers::transport::protect;
-use tsify::Ts;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -98,7 +96,6 @@ pub(crate) fn class() -> Function {
     thread_local! {
         static CLASS: Function = {
             let options = js("{ accessToken: 'any', dangerouslyAllowBrowser: true }");
-            let options = Ts::<ClientOptions>::new_unchecked(options);
             let api = CustomersApi::new(options).expect("a client");
             protect(&get(&JsValue::from(api), "constructor")).unchecked_into()
         };

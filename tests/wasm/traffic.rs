@@ -158,7 +158,15 @@ async fn hooks_see_each_attempt_and_nothing_of_anybody() {
         json!([
             call("request", 1, &[]),
             call("response", 1, &failed),
-            call("retry", 1, &[("waitMs", json!(0))]),
+            call(
+                "retry",
+                1,
+                &[
+                    ("ended", json!("answered")),
+                    ("status", json!(503)),
+                    ("waitMs", json!(0)),
+                ]
+            ),
             call("request", 2, &[]),
             call("response", 2, &answered(200)),
         ])

@@ -111,19 +111,6 @@ async fn a_page_sends_no_cookie_and_no_referrer_and_keeps_no_answer() {
 }
 
 #[test]
-async fn a_patch_sends_null_as_null_and_leaves_out_what_is_undefined() {
-    let server = Server::fine();
-    let patch =
-        js("{ status: 'ACTIVE', email: null, note: undefined, metadata: { a: [1, null] } }");
-    server
-        .client()
-        .ok("patchCustomer", &[ID.into(), patch])
-        .await;
-    let wanted = r#"{"status":"ACTIVE","email":null,"metadata":{"a":[1,null]}}"#;
-    assert_eq!(server.sent()[0].body.as_deref(), Some(wanted));
-}
-
-#[test]
 async fn an_empty_patch_is_sent_as_an_empty_object() {
     let server = Server::fine();
     server
@@ -131,15 +118,6 @@ async fn an_empty_patch_is_sent_as_an_empty_object() {
         .ok("patchCustomer", &[ID.into(), js("{}")])
         .await;
     assert_eq!(server.sent()[0].body.as_deref(), Some("{}"));
-}
-
-#[test]
-async fn a_field_that_the_contract_does_not_know_is_sent_as_it_is() {
-    let server = Server::fine();
-    let customer = js("{ status: 'ACTIVE', not_known_yet: { deep: [true] } }");
-    server.client().ok("createCustomer", &[customer]).await;
-    let wanted = r#"{"status":"ACTIVE","not_known_yet":{"deep":[true]}}"#;
-    assert_eq!(server.sent()[0].body.as_deref(), Some(wanted));
 }
 
 #[test]
@@ -321,7 +299,7 @@ async fn every_attempt_sends_the_same_bytes_under_the_same_key() {
         ),
         (
             "patchCustomer",
-            vec![ID.into(), js("{ email: null }")],
+            vec![ID.into(), js("{ email: 'o@example.com' }")],
             true,
         ),
         (

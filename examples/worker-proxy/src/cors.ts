@@ -1,5 +1,5 @@
-// Which pages may call, and what their browsers are told. No cookies are involved: a session is a
-// header, which no foreign page can make a browser send.
+// Which pages may call, and what their browsers are told. Pages of other origins have their session in a
+// header: neither their cookies nor the header `x-csrf-protection` are allowed here.
 import type { Env } from "./env.ts";
 import { Problem } from "./problem.ts";
 import { METHODS } from "./routes.ts";
@@ -12,12 +12,12 @@ const RESPONSE_HEADERS = "retry-after, x-request-id";
 const MAX_AGE = "600";
 
 /**
- * The request's origin, if its pages may call. A request without one comes from no page, or from a
- * page of the Worker's own origin.
+ * The request's origin, if its pages may call: those that are listed, and the Worker's own. A request
+ * without one comes from no page, or is a read of a page of the Worker's own origin.
  */
 export function originOf(request: Request, env: Env): string | undefined {
   const origin = request.headers.get("origin");
-  if (origin === null) return undefined;
+  if (origin === null || origin === new URL(request.url).origin) return undefined;
   // Letter by letter: no patterns, and `null`, which sandboxed frames send, is nobody.
   const allowed = (env.ALLOWED_ORIGINS ?? "").split(/\s+/).filter((known) => known !== "" && known !== "null");
   if (allowed.includes(origin)) return origin;

@@ -40,17 +40,13 @@ export function pick(value: unknown, type: FieldType): unknown {
   return picked;
 }
 
-/**
- * What an object holds that its schema does not list, or that is of another type; `nullable` names the
- * fields of its own, not of objects inside it, that may be null.
- */
-export function findingsIn(value: object, schema: Schema, nullable: readonly string[] = [], prefix = ""): Finding[] {
+/** What an object holds that its schema does not list, or that is of another type. */
+export function findingsIn(value: object, schema: Schema, prefix = ""): Finding[] {
   return Object.entries(value).flatMap(([name, member]): Finding[] => {
     const path = prefix + shown(name);
     const type = Object.hasOwn(schema, name) ? schema[name] : undefined;
     if (type === undefined) return [[path, "not allowed by the proxy"]];
-    if (member === null && nullable.includes(name)) return [];
-    if (isObject(type) && isObject(member)) return findingsIn(member, type, [], `${path}.`);
+    if (isObject(type) && isObject(member)) return findingsIn(member, type, `${path}.`);
     const expected = EXPECTED[typeof type === "string" ? type : "object"];
     return pick(member, type) === undefined ? [[path, `wanted: ${expected}`]] : [];
   });

@@ -3,8 +3,13 @@
 //
 //   { "sub": "user-17", "role": "staff", "aud": "customers-proxy", "exp": 1767225600 }
 //   { "sub": "user-18", "role": "customer", "customer_id": "b8a5e1d4-…", "aud": …, "exp": … }
+//
+// It comes in the header `authorization`, or in a cookie.
 import type { Env } from "./env.ts";
 import type { User } from "./types.ts";
+
+/** With any value. */
+const CSRF_HEADER = "x-csrf-protection";
 
 /** A shorter secret can be guessed from one token, off-line. */
 const SHORTEST_SECRET = 32;
@@ -16,9 +21,8 @@ const LONGEST_SESSION = 24 * 60 * 60;
 export async function sessionFromToken(request: Request, env: Env): Promise<User | undefined> {
   const { SESSION_SECRET: secret = "", SESSION_AUDIENCE: audience = "" } = env;
   if (secret.length < SHORTEST_SECRET || audience === "") return undefined;
-  const token = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(request.headers.get("authorization") ?? "");
-  if (!token) return undefined;
-  const [, header = "", payload = "", signature = ""] = token;
+  const [header = "", payload = "", signature = "", ...rest] = tokenOf(request).split(".");
+  if (rest.length > 0) return undefined;
   try {
     // The algorithm is ours to choose: a token that names another, or none, is refused.
     if (json(header)["alg"] !== "HS256") return undefined;
@@ -27,6 +31,16 @@ export async function sessionFromToken(request: Request, env: Env): Promise<User
   } catch {
     return undefined;
   }
+}
+
+/** The token of the header or, where there is none, of the cookie; empty if there is neither. */
+function tokenOf({ headers }: Request): string {
+  const authorization = headers.get("authorization");
+  if (authorization !== null) return /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1] ?? "";
+  // A browser adds the cookie on its own, whoever makes it send the request. This header only a page of
+  // the same origin can add: cors.ts allows it to no other.
+  if (headers.get(CSRF_HEADER) === null) return "";
+  return /(?:^|; )__Host-session=([\w.-]+)(?:;|$)/.exec(headers.get("cookie") ?? "")?.[1] ?? "";
 }
 
 async function isSigned(text: string, signature: Uint8Array, secret: string): Promise<boolean> {

@@ -68,9 +68,7 @@ async function writableBody(
   limit: number,
 ): Promise<object> {
   const body = await readBody(request, limit);
-  // In a patch, a field that may be written as a whole may be null, as the package's types say.
-  const nullable = operation === "patchCustomer" ? writable : [];
-  const findings = findingsIn(body, select(REQUESTS[operation], writable), nullable);
+  const findings = findingsIn(body, select(REQUESTS[operation], writable));
   if (findings.length > 0) throw notAllowed("BAD_REQUEST_BODY", findings);
   return body;
 }

@@ -7,15 +7,19 @@ import {
   DecodeError,
   SyncteraError,
   TimeoutError,
+  TokenError,
   ValidationError,
   isProspect,
   isSyncteraError,
+  validateCustomer,
+  validatePatch,
 } from "synctera-customers";
 import type {
   AbortSignalLike,
   Address,
   AddressType,
   AddressWrite,
+  AnySyncteraError,
   BanStatus,
   CallEvent,
   ClientOptions,
@@ -48,6 +52,7 @@ import type {
   SchemaDrift,
   SortBy,
   SsnSource,
+  Validator,
 } from "synctera-customers";
 
 function seen({ call, operation, method, path, attempt }: CallEvent): void {
@@ -83,23 +88,26 @@ const clientOptions: Required<ClientOptions> = {
   accessToken: async () => "token",
   environment: "sandbox",
   baseUrl: "http://127.0.0.1:8080/v0",
+  credentials: "same-origin",
   fetch,
   timeoutMs: 30_000,
   maxRetries: 1,
   headers: { "x-team": "onboarding" },
   validate: true,
+  allowUnknownFields: false,
   maxRetryDelayMs: 5_000,
   maxConcurrent: 20,
   maxRequestsPerSecond: 50,
   maxResponseBytes: 1_000_000,
-  onRequest: (event: RequestEvent) => seen(event),
+  onRequest: (event: RequestEvent): HeadersLike => (seen(event), { traceparent: event.path }),
   onResponse: (event: ResponseEvent) => {
     const { ended, durationMs, status, requestId } = event;
     if (ended === "answered" && durationMs > 1_000) throw new Error(`${status ?? ""} ${requestId ?? ""}`);
     seen(event);
   },
   onRetry: (event: RetryEvent) => {
-    if (event.waitMs >= 0) seen(event);
+    const { ended, status, code, waitMs } = event;
+    if (waitMs >= 0 && (ended === "unreachable" || status === 503 || code === "ECONNRESET")) seen(event);
   },
   onSchemaDrift: ({ operation, findings, total }: SchemaDrift) => {
     const found: string[] = findings.map(({ path, found, expected }: Finding) => path + found + expected);
@@ -126,8 +134,9 @@ const readOptions: Required<ReadOptions> = {
   maxRetryDelayMs: 1_000,
   maxRetries: 0,
   headers,
+  accessToken: () => Promise.resolve("of-the-user"),
 };
-const requestOptions: Required<RequestOptions> = { ...readOptions, idempotencyKey: "signup-20417" };
+const requestOptions: Required<RequestOptions> = { ...readOptions, idempotencyKey: "signup-20417", allowUnknownFields: true };
 const filters: Required<ListCustomersParams> = {
   has_accounts: true,
   ssn_last_4: "0143",
@@ -168,7 +177,7 @@ const fields: Required<CustomerFields> = {
 };
 const customer: CustomerWrite = { ...fields, status: "ACTIVE" };
 const { tenant: _, ...patchable } = fields;
-const patch: Required<PatchCustomer> = { ...patchable, status: "INACTIVE", shipping_address: null };
+const patch: Required<PatchCustomer> = { ...patchable, status: "INACTIVE" };
 
 const api: CustomersApi = new CustomersApi(clientOptions);
 
@@ -188,7 +197,7 @@ export async function everyMethod(id: string): Promise<void> {
     await api.createCustomerWithHttpInfo(customer),
     await api.getCustomerWithHttpInfo(id),
     await api.listCustomersWithHttpInfo(),
-    await api.patchCustomerWithHttpInfo(id, { email: null }),
+    await api.patchCustomerWithHttpInfo(id, { email: "a@example.com" }),
     await api.updateCustomerWithHttpInfo(id, customer),
   ];
   for (const { data, status, headers, requestId, idempotencyKey, attempts } of infos) {
@@ -257,7 +266,39 @@ export function everyError(error: unknown): unknown[] {
   if (error instanceof AbortError) return [error.reason];
   if (error instanceof ValidationError) return [error.argument, error.issues satisfies Finding[], error.cause];
   if (error instanceof DecodeError) return [error.status, error.problem, error.headers, error.body];
+  if (error instanceof TokenError) return [error.cause?.name];
   return [base, ids, views];
+}
+
+/** One after the other, with nothing left over. */
+export function everyKind(error: AnySyncteraError): string | number {
+  switch (error.name) {
+    case "ApiError":
+    case "DecodeError":
+      return error.status;
+    case "TimeoutError":
+      return error.timeoutMs;
+    case "ValidationError":
+      return error.argument;
+    case "TokenError":
+    case "ConnectionError":
+      return error.cause?.name ?? "";
+    case "AbortError":
+    case "SyncteraError":
+      return error.message;
+    default:
+      return error satisfies never;
+  }
+}
+
+/** Checks by themselves, and as Standard Schemas. */
+export function everyCheck(value: unknown): readonly (string | number)[] {
+  const validator: Validator<CustomerWrite> = validateCustomer;
+  const findings: Finding[] = [...validator(value), ...validatePatch(value)];
+  const { version, vendor, validate } = validator["~standard"];
+  const result = validate(value);
+  if (result.issues === undefined) return [version, vendor, result.value.status];
+  return result.issues.flatMap(({ message, path }) => [message, ...path, findings.length]);
 }
 
 /** And by name. */
@@ -299,7 +340,5 @@ export const wrongStatus: CustomerWrite = { status: "ACTIV" };
 export const keyed: ReadOptions = { idempotencyKey: "k" };
 // @ts-expect-error an option that there is not
 export const wrongOption: RequestOptions = { timeout: 1 };
-// @ts-expect-error the token is missing
-export const noToken = () => new CustomersApi({});
 // @ts-expect-error neither iterable nor of index signatures: only what is declared is there
 export const wrongSymbol: unknown = api[Symbol.iterator];

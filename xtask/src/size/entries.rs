@@ -24,19 +24,19 @@ const ENTRIES: &[Entry] = &[
         what: "workerd: program and module",
         file: "entries/workerd.js",
         beside: true,
-        limit: 52_800,
+        limit: 56_900,
     },
     Entry {
         what: "slim: program and module",
         file: "entries/slim.js",
         beside: true,
-        limit: 53_200,
+        limit: 57_200,
     },
     Entry {
         what: "default: program with the module inside",
         file: "entries/default.js",
         beside: false,
-        limit: 53_800,
+        limit: 57_800,
     },
 ];
 

@@ -215,6 +215,22 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::proxy,
     },
     Group {
+        name: "first-hour",
+        title: "a new user's projects: Node, a page, a Worker, Deno, Vitest, an editor, OpenTelemetry",
+        needs: &[
+            PACKAGE,
+            CHROMIUM,
+            RUNTIMES,
+            &[
+                Need::Npm("tests/bundlers"),
+                Need::Npm("tests/packaging"),
+                Need::Npm("tests/first-hour"),
+            ],
+        ],
+        holds: &[],
+        run: javascript::first_hour,
+    },
+    Group {
         name: "reproducible",
         title: "the same package from a second build, in other folders",
         needs: &[PACKAGE, &[Need::Debian(tools::GIT)]],

@@ -45,6 +45,20 @@ pub(super) fn proxy() -> Result<Report> {
     tests_with_console("tests/proxy", &consumer)
 }
 
+/// A new user's projects, with the tools that other groups have pinned already.
+pub(super) fn first_hour() -> Result<Report> {
+    let consumer = package::consumer("first-hour")?;
+    for tools in [
+        "tests/bundlers",
+        "tests/packaging",
+        "tests/runtimes/tools",
+        "tests/first-hour",
+    ] {
+        npm::install(tools)?;
+    }
+    node_tests("tests/first-hour", &consumer)
+}
+
 /// The tests of a folder. They start `cargo xtask console`, which serves as `cargo xtask demo` does.
 fn tests_with_console(folder: &str, consumer: &Path) -> Result<Report> {
     let mut tests = matrix::node_tests(folder, consumer)?;
