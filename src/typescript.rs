@@ -29,7 +29,7 @@ export interface FetchInit {
     signal: any;
     /** A redirect is not followed, so that the token goes only where you said. */
     redirect: "manual";
-    /** In a browser only: no answer stays in a cache. */
+    /** No response stays in a cache, a framework's included; absent where the runtime does not take it. */
     cache?: "no-store";
     /** In a browser only: which cookies go along; none, unless the client's `credentials` says so. */
     credentials?: "omit" | "same-origin" | "include";

@@ -1,4 +1,5 @@
-// require(), in Node and wherever else it is used: the module's bytes are inside.
-const { decode, start } = require("../dist/core.cjs");
+// Node, by import and by require(), so that a program that does both has one instance. The bytes are
+// inside as for everybody, in the one form that Node reads at once.
+const { start } = require("../dist/core.cjs");
 
-module.exports = start(decode(require("../dist/wasm-text.cjs")));
+module.exports = start(Buffer.from(require("../dist/wasm-base64.cjs"), "base64"));

@@ -22,6 +22,21 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** In a page: no cookie goes along unless the caller wants it, no response stays in a cache, and no address is passed on. */
 const PAGE_INIT = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
 
+/** Elsewhere: no framework keeps a response in a cache of its own, as Next.js does. @type {object | undefined} */
+let serverInit;
+
+/** What goes along with every request outside of a page. workerd before its date 2024-11-11 throws for `cache`. */
+function initOutsideOfPages() {
+  if (serverInit !== undefined) return serverInit;
+  const init = { cache: "no-store" };
+  try {
+    serverInit = typeof Request === "function" && new Request("https://example.com", /** @type {any} */ (init)) ? init : {};
+  } catch {
+    serverInit = {};
+  }
+  return serverInit;
+}
+
 /** The numbers of `Ending` in src/transport.rs, by name; and the names by number. @type {any} */
 let ENDING = {};
 /** @type {string[]} */
@@ -195,7 +210,7 @@ export class Host {
     this.onSchemaDrift = options.onSchemaDrift;
     this.logger = options.logger;
     const { credentials = PAGE_INIT.credentials } = options;
-    this.init = isPage() ? { ...PAGE_INIT, credentials } : undefined;
+    this.init = isPage() ? { ...PAGE_INIT, credentials } : initOutsideOfPages();
   }
 
   /** @param {unknown} drift */

@@ -36,14 +36,14 @@ const RESOLUTION = [
   { conditions: ["bun", "node", "import"], file: "entries/default.js" },
   { conditions: ["bun", "node", "require"], file: "entries/default.js" },
   { conditions: ["node", "module-sync", "import"], file: "entries/node.js" },
-  { conditions: ["node", "module-sync", "require"], file: "entries/node.js" },
-  { conditions: ["node", "module", "require"], file: "entries/node.js" },
+  { conditions: ["node", "module-sync", "require"], file: "entries/node.cjs" },
+  { conditions: ["node", "module", "require"], file: "entries/node.cjs" },
   { conditions: ["node", "import"], file: "entries/node.js" },
   { conditions: ["node", "require"], file: "entries/node.cjs" },
   { conditions: ["browser", "import"], file: "entries/default.js" },
-  { conditions: ["browser", "require"], file: "entries/node.cjs" },
+  { conditions: ["browser", "require"], file: "entries/default.cjs" },
   { conditions: ["import"], file: "entries/default.js" },
-  { conditions: ["require"], file: "entries/node.cjs" },
+  { conditions: ["require"], file: "entries/default.cjs" },
   { conditions: ["types", "import"], file: "dist/index.d.ts" },
   { conditions: ["types", "node", "require"], file: "dist/index.d.cts" },
 ];
@@ -117,16 +117,17 @@ describe("the packed package", () => {
 
   it("tells nothing of the machine that built it", () => {
     const wasm = readFileSync(`${INSTALLED}/dist/synctera_customers.wasm`, "latin1");
-    for (const content of [wasm, text("dist/core.js"), text("dist/core.cjs")]) {
+    for (const content of [wasm, text("dist/core.js"), text("dist/core.cjs"), text("dist/core-browser.cjs")]) {
       assert.deepEqual(content.match(/\/(root|home|Users|tmp)\/[^\0"']{0,80}/), null);
     }
   });
 
   it("carries in every copy the same WebAssembly module", async () => {
     const wasm = readFileSync(`${INSTALLED}/dist/synctera_customers.wasm`);
-    const { default: inBase64 } = await import(pathToFileURL(`${INSTALLED}/dist/wasm-base64.js`));
+    const require = createRequire(import.meta.url);
+    const inBase64 = require(`${INSTALLED}/dist/wasm-base64.cjs`);
     const { default: inEsm } = await import(pathToFileURL(`${INSTALLED}/dist/wasm-text.js`));
-    const inCjs = createRequire(import.meta.url)(`${INSTALLED}/dist/wasm-text.cjs`);
+    const inCjs = require(`${INSTALLED}/dist/wasm-text.cjs`);
     const { decode } = await import(pathToFileURL(`${INSTALLED}/dist/core.js`));
     assert.ok(Buffer.from(inBase64, "base64").equals(wasm));
     assert.ok(Buffer.from(decode(inEsm)).equals(wasm));

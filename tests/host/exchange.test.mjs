@@ -107,8 +107,9 @@ describe("a request", () => {
       "content-type": "application/json",
       "idempotency-key": "k",
     });
-    assert.deepEqual(Object.keys(init), ["method", "headers", "body", "signal", "redirect"]);
-    assert.deepEqual([init.method, init.body, init.redirect], ["GET", "{}", "manual"]);
+    assert.deepEqual(Object.keys(init), ["method", "headers", "body", "signal", "redirect", "cache"]);
+    // Next.js 14 would keep the response, and give it to the same request again.
+    assert.deepEqual([init.method, init.body, init.redirect, init.cache], ["GET", "{}", "manual", "no-store"]);
     assert.equal(Object.getPrototypeOf(init), null);
   });
 

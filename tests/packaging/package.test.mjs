@@ -16,15 +16,17 @@ const NPM_FILES = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
   "README.md",
+  "dist/core-browser.cjs",
   "dist/core.cjs",
   "dist/core.js",
   "dist/index.d.cts",
   "dist/index.d.ts",
   "dist/sbom.cdx.json",
   "dist/synctera_customers.wasm",
-  "dist/wasm-base64.js",
+  "dist/wasm-base64.cjs",
   "dist/wasm-text.cjs",
   "dist/wasm-text.js",
+  "entries/default.cjs",
   "entries/default.js",
   "entries/edge-light.js",
   "entries/node.cjs",
@@ -140,7 +142,7 @@ describe("the npm package", () => {
   it("depends on nothing and runs nothing when it is installed", async () => {
     const manifest = JSON.parse(await readFile(`${INSTALLED}/package.json`, "utf8"));
     const allowed = new Set(["name", "version", "description", "keywords", "license", "type", "sideEffects",
-      "engines", "main", "module", "types", "exports", "files",
+      "engines", "main", "module", "types", "typesVersions", "exports", "files",
       "author", "homepage", "repository", "bugs", "funding"]);
     assert.deepEqual(Object.keys(manifest).filter((key) => !allowed.has(key)), []);
     assert.ok(!NPM_FILES.includes("binding.gyp"), "npm would run node-gyp");

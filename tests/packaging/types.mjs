@@ -30,6 +30,8 @@ const RESOLUTIONS = [
   { name: "node16", module: "node16", require: true },
   { name: "nodenext", module: "nodenext", require: true },
   { name: "bundler", module: "esnext", require: false },
+  // The one before `exports`, which TypeScript 6 no longer has.
+  { name: "node10", module: "esnext", require: false, until: 5 },
 ];
 
 /**
@@ -90,13 +92,14 @@ export const HOSTS = [
  * Each compiler resolves modules in each way for Node, and has each host in one way: what a host
  * declares does not depend on how a module is found.
  */
-const goTogether = (resolution, host) => resolution.name === "bundler" || host.name === "Node";
+const goTogether = ({ name }, { name: resolution, until = Infinity }, host) =>
+  Number(/[0-9]+/.exec(name)[0]) <= until && (resolution === "bundler" || host.name === "Node");
 
 /** `{ name, kind, run }` as the runtimes' rows; a row's results are one: whether all compiles. */
 export const ROWS = [
   ...COMPILERS.flatMap((compiler) =>
     RESOLUTIONS.flatMap((resolution) =>
-      HOSTS.filter((host) => (compiler.using || !host.using) && goTogether(resolution, host)).map((host) => ({
+      HOSTS.filter((host) => (compiler.using || !host.using) && goTogether(compiler, resolution, host)).map((host) => ({
         name: `${compiler.name}, ${resolution.name}, ${host.name}`,
         kind: "types",
         run: ({ consumer }) => typescript(consumer, compiler, resolution, host),

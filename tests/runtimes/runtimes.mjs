@@ -13,13 +13,12 @@ const BUN_RUN = ["run", "--no-install"];
 export const ROWS = [
   ...NODE_MAJORS.flatMap((major) => [
     program(`Node ${major}, import`, node(major), "import.mjs", "node.js"),
-    program(`Node ${major}, require`, node(major), "require.cjs", "node.js"),
+    program(`Node ${major}, require`, node(major), "require.cjs", "node.cjs"),
     program(`Node ${major}, slim`, node(major), "slim.mjs", "slim.js"),
   ]),
-  program("Node 22, require as before 22.12", node(22), "require.cjs", "node.cjs", ["--no-experimental-require-module"]),
   program("Deno, import", DENO, "import.mjs", "default.js", DENO_RUN),
   program("Deno, import from npm:", DENO, "deno.mjs", "default.js", DENO_RUN),
-  program("Deno, require", DENO, "require.cjs", "node.js", [...DENO_RUN, "--allow-read"]),
+  program("Deno, require", DENO, "require.cjs", "node.cjs", [...DENO_RUN, "--allow-read"]),
   program("Bun, import", BUN, "import.mjs", "default.js", BUN_RUN),
   program("Bun, require", BUN, "require.cjs", "default.js", BUN_RUN),
   WORKERD,

@@ -1,8 +1,8 @@
 //! `cargo xtask build`: everything that `pkg/dist` holds.
 //!
 //! ```text
-//! cargo rustc ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-{base64,text}.{js,cjs}
-//!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.{js,cjs}
+//! cargo rustc ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-base64.cjs, wasm-text.{js,cjs}
+//!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.{js,cjs}, core-browser.cjs
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
 //! cargo rustc, Cargo.lock ─▶ sbom.cdx.json
 //! ```
@@ -20,13 +20,14 @@ const NAME: &str = "synctera_customers";
 
 /// What `pkg/dist` holds after a build.
 const PRODUCTS: &[&str] = &[
+    "core-browser.cjs",
     "core.cjs",
     "core.js",
     "index.d.cts",
     "index.d.ts",
     "sbom.cdx.json",
     "synctera_customers.wasm",
-    "wasm-base64.js",
+    "wasm-base64.cjs",
     "wasm-text.cjs",
     "wasm-text.js",
 ];
@@ -99,6 +100,7 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
         module.to_path_buf(),
         project::path("Cargo.lock"),
         project::path("pkg/start.js"),
+        project::path("pkg/text-coding.js"),
         project::path("pkg/package.json"),
         project::path("tests/package-lock.json"),
     ] {
@@ -177,8 +179,8 @@ fn optimize(module: &Path, out: &Path, names: &str) -> Result<()> {
 fn inline(wasm: &Path, dist: &Path) -> Result<()> {
     let bytes = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
     project::write(
-        &dist.join("wasm-base64.js"),
-        format!("export default \"{}\";\n", BASE64.encode(&bytes)),
+        &dist.join("wasm-base64.cjs"),
+        format!("module.exports = \"{}\";\n", BASE64.encode(&bytes)),
     )?;
     let (common, text) = text::encode(&bytes);
     let parts = format!("[\"{common}\", \"{text}\"];\n");
@@ -206,11 +208,17 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     }
     exports.push_str("export * from \"./start.js\";\n");
     project::write(&source, exports)?;
-    let start = bound.join("start.js");
-    fs::copy(project::path("pkg/start.js"), start).context("copying start.js")?;
-
-    for (name, format) in [("core.js", "--format=esm"), ("core.cjs", "--format=cjs")] {
-        esbuild(&source, &dist.join(name), &[format])?;
+    for name in ["start.js", "text-coding.js"] {
+        fs::copy(project::path("pkg").join(name), bound.join(name))
+            .with_context(|| format!("copying {name}"))?;
+    }
+    let inject = format!("--inject:{}", utf8(&bound.join("text-coding.js"))?);
+    for (name, args) in [
+        ("core.js", &["--format=esm"][..]),
+        ("core.cjs", &["--format=cjs"]),
+        ("core-browser.cjs", &["--format=cjs", &inject]),
+    ] {
+        esbuild(&source, &dist.join(name), args)?;
     }
     Ok(())
 }

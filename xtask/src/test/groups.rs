@@ -107,7 +107,7 @@ pub(super) const GROUPS: &[Group] = &[
     Group {
         name: "packaging",
         title: "the package's manifest and its files, and that it could be published",
-        needs: &[PACKAGE, CHROMIUM, &[Need::Npm("tests/packaging")]],
+        needs: &[PACKAGE, CHROMIUM, RUNTIMES, &[Need::Npm("tests/packaging")]],
         holds: &[Resource::Target],
         run: javascript::packaging,
     },

@@ -99,7 +99,9 @@ pub(super) fn bench() -> Result<Report> {
 
 pub(super) fn packaging() -> Result<Report> {
     let consumer = package::consumer("packaging")?;
-    npm::install("tests/packaging")?;
+    for tools in ["tests/packaging", "tests/runtimes/tools"] {
+        npm::install(tools)?;
+    }
     node_tests("tests/packaging", &consumer)
 }
 
