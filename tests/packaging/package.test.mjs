@@ -26,6 +26,8 @@ const NPM_FILES = [
   "dist/wasm-base64.cjs",
   "dist/wasm-text.cjs",
   "dist/wasm-text.js",
+  "dist/webhooks.cjs",
+  "dist/webhooks.d.cts",
   "entries/default.cjs",
   "entries/default.js",
   "entries/edge-light.js",
@@ -33,6 +35,8 @@ const NPM_FILES = [
   "entries/node.js",
   "entries/slim.d.ts",
   "entries/slim.js",
+  "entries/webhooks.d.ts",
+  "entries/webhooks.js",
   "entries/workerd.js",
   "package.json",
 ];
@@ -50,6 +54,8 @@ const JSR_FILES = [
   "entries/default.js",
   "entries/slim.d.ts",
   "entries/slim.js",
+  "entries/webhooks.d.ts",
+  "entries/webhooks.js",
   "jsr.json",
 ];
 
@@ -72,6 +78,7 @@ const CRATE_FILES = [
 const TYPES = [
   { entry: ".", profile: "strict" },
   { entry: "slim", profile: "esm-only" },
+  { entry: "webhooks", profile: "strict" },
 ];
 
 /** Where builders have their files, and where these came from. */
@@ -182,8 +189,8 @@ describe("the JSR package", () => {
     const manifest = JSON.parse(await readFile(`${ROOT}/pkg/package.json`, "utf8"));
     assert.equal(jsr.version, manifest.version);
     assert.equal(jsr.license, manifest.license);
-    const { ".": main, "./slim": slim } = manifest.exports;
-    assert.deepEqual(jsr.exports, { ".": main.default, "./slim": slim.default });
+    const { ".": main, "./slim": slim, "./webhooks": webhooks } = manifest.exports;
+    assert.deepEqual(jsr.exports, { ".": main.default, "./slim": slim.default, "./webhooks": webhooks.default });
   });
 
   it("would be published with exactly the files that are meant, and Deno warns of nothing", async () => {

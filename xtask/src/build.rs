@@ -30,6 +30,8 @@ const PRODUCTS: &[&str] = &[
     "wasm-base64.cjs",
     "wasm-text.cjs",
     "wasm-text.js",
+    "webhooks.cjs",
+    "webhooks.d.cts",
 ];
 
 /// The WebAssembly features that this Rust enables for wasm32-unknown-unknown. Named one by one:
@@ -101,6 +103,8 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
         project::path("Cargo.lock"),
         project::path("pkg/start.js"),
         project::path("pkg/text-coding.js"),
+        project::path("pkg/entries/webhooks.js"),
+        project::path("pkg/entries/webhooks.d.ts"),
         project::path("pkg/package.json"),
         project::path("tests/package-lock.json"),
     ] {
@@ -220,7 +224,8 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     ] {
         esbuild(&source, &dist.join(name), args)?;
     }
-    Ok(())
+    let webhooks = project::path("pkg/entries/webhooks.js");
+    esbuild(&webhooks, &dist.join("webhooks.cjs"), &["--format=cjs"])
 }
 
 fn esbuild(source: &Path, out: &Path, args: &[&str]) -> Result<()> {
@@ -266,8 +271,11 @@ fn declare(bound: &Path, dist: &Path) -> Result<()> {
     let generated = project::read(&bound.join(format!("{NAME}.d.ts")))?;
     let public = declarations::public(&generated)?;
     project::write(&dist.join("index.d.ts"), &public)?;
-    // A copy, not a link: TypeScript takes the module kind from the file's own name.
-    project::write(&dist.join("index.d.cts"), &public)
+    // Copies, not links: TypeScript takes the module kind from the file's own name.
+    project::write(&dist.join("index.d.cts"), &public)?;
+    let webhooks = project::read(&project::path("pkg/entries/webhooks.d.ts"))?;
+    let webhooks = webhooks.replace("../dist/index.js", "./index.cjs");
+    project::write(&dist.join("webhooks.d.cts"), webhooks)
 }
 
 /// Puts the finished files in place: never half a build in `pkg/dist`.
