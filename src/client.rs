@@ -208,7 +208,7 @@ fn check_options_for_synctera(options: &JsValue) -> Result<(), JsValue> {
     if !own(options, "accessToken").is_undefined() {
         return Ok(());
     }
-    // A key goes to a host only because somebody said so.
+    // A key goes to a host only if the caller chose both.
     let may_read = own(options, "baseUrl").is_undefined();
     let token = if may_read {
         environment_variable(TOKEN_VARIABLE)

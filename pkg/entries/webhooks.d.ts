@@ -1,5 +1,5 @@
-// Types of `synctera-customers/webhooks`. TypeScript finds index.d.ts beside index.js, which need not be
-// there; JSR is told.
+// Types of `synctera-customers/webhooks`. TypeScript finds index.d.ts for index.js, which does not exist; JSR
+// needs the comment below.
 // @ts-types="../dist/index.d.ts"
 import type { CustomerInBody } from "../dist/index.js";
 

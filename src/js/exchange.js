@@ -22,7 +22,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** In a page: no cookie goes along unless the caller wants it, no response stays in a cache, and no address is passed on. */
 const PAGE_INIT = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
 
-/** Elsewhere: no framework keeps a response in a cache of its own, as Next.js does. @type {object | undefined} */
+/** Elsewhere: no framework caches a response, as Next.js 14 does. @type {object | undefined} */
 let serverInit;
 
 /** What goes along with every request outside of a page. workerd before its date 2024-11-11 throws for `cache`. */

@@ -37,8 +37,8 @@ export async function sessionFromToken(request: Request, env: Env): Promise<User
 function tokenOf({ headers }: Request): string {
   const authorization = headers.get("authorization");
   if (authorization !== null) return /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1] ?? "";
-  // A browser adds the cookie on its own, whoever makes it send the request. This header only a page of
-  // the same origin can add: cors.ts allows it to no other.
+  // A browser sends the cookie with every request to this origin, also one that another site caused. Only a
+  // page of the same origin can add this header: cors.ts allows it to no other.
   if (headers.get(CSRF_HEADER) === null) return "";
   return /(?:^|; )__Host-session=([\w.-]+)(?:;|$)/.exec(headers.get("cookie") ?? "")?.[1] ?? "";
 }
