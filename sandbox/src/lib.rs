@@ -26,6 +26,7 @@
 //! * [`log`]: lines on standard error.
 //! * [`server`]: serving on a socket, with limits, and able to cut a connection.
 //! * [`seed`]: fictional people.
+//! * [`webhook`]: tells a receiver of every change.
 
 mod connection_limit;
 pub mod core;
@@ -39,3 +40,4 @@ pub mod seed;
 pub mod server;
 pub mod service;
 pub mod store;
+pub mod webhook;

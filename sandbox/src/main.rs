@@ -16,7 +16,7 @@ use synctera_sandbox::{
         instant::Instant,
         rules::{ReadOnlyFields, Rules},
     },
-    http::{Access, App, app},
+    http::{Access, App, Log, app},
     limits::Limits,
     log,
     lottery::Lottery,
@@ -24,12 +24,16 @@ use synctera_sandbox::{
     server::serve,
     service::Service,
     store::SqliteStore,
+    webhook::{Receiver, Webhook},
 };
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
 /// The environment variable with the API key that lets in.
 const TOKEN_VARIABLE: &str = "SANDBOX_TOKEN";
+
+/// The environment variable with what signs webhooks.
+const WEBHOOK_SECRET_VARIABLE: &str = "SANDBOX_WEBHOOK_SECRET";
 
 /// Bytes of a token's file: more than fit a header.
 const LARGEST_TOKEN_FILE: u64 = 64 * 1024;
@@ -39,7 +43,8 @@ const LARGEST_TOKEN_FILE: u64 = 64 * 1024;
 #[command(
     version,
     after_help = "The API key that lets in comes from --token or --token-file, else from the \
-                  environment variable SANDBOX_TOKEN; else it is a new random one."
+                  environment variable SANDBOX_TOKEN; else it is a new random one. What signs \
+                  webhooks comes from --webhook-secret, else from SANDBOX_WEBHOOK_SECRET."
 )]
 struct Arguments {
     /// Port to listen on; 0 takes a free one
@@ -81,6 +86,12 @@ struct Arguments {
     /// Where the draws begin; the same seed draws the same faults
     #[arg(long, value_name = "N", default_value_t = 1)]
     fault_seed: u64,
+    /// Where to send webhooks: an http URL that is told of every change
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+    /// What signs webhooks; other users see it in the list of processes
+    #[arg(long, value_name = "SECRET", requires = "webhook")]
+    webhook_secret: Option<String>,
     /// End when standard input is closed
     #[arg(long)]
     exit_with_parent: bool,
@@ -129,6 +140,23 @@ impl Arguments {
         }
     }
 
+    /// Where webhooks go, if anywhere. No message quotes the secret.
+    fn receiver(&self) -> Result<Option<Receiver>, String> {
+        let Some(url) = &self.webhook else {
+            return Ok(None);
+        };
+        let secret = match &self.webhook_secret {
+            Some(secret) => secret.clone(),
+            None => std::env::var(WEBHOOK_SECRET_VARIABLE).map_err(|_| {
+                format!("--webhook needs --webhook-secret or {WEBHOOK_SECRET_VARIABLE}")
+            })?,
+        };
+        let receiver = Receiver::new(url, &secret);
+        receiver
+            .map(Some)
+            .map_err(|error| format!("--webhook: {error}"))
+    }
+
     fn rules(&self) -> Rules {
         Rules {
             tenant: self.tenant.clone(),
@@ -170,14 +198,15 @@ fn main() -> ExitCode {
 
 fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let token = arguments.token()?;
+    let receiver = arguments.receiver()?;
     let store = arguments.store()?;
     let service = Service::new(Arc::new(store), arguments.rules(), Arc::new(Instant::now));
     let access = Access::new(&token, &arguments.forbidden_token);
     let lottery = Lottery::parse(&arguments.random_faults, arguments.fault_seed)
         .map_err(|error| format!("--random-faults: {error}"))?;
-    let log = Arc::new(log::write);
+    let log: Log = Arc::new(log::write);
     let limits = Limits::default();
-    let shared = App::new(service, access, log)
+    let shared = App::new(Arc::clone(&service), access, Arc::clone(&log))
         .with_lottery(lottery)
         .with_limits(limits);
     let runtime = tokio::runtime::Runtime::new()?;
@@ -194,6 +223,10 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         } else {
             shared.with_any_host()
         };
+        if let Some(receiver) = receiver {
+            let webhook = Webhook::start(receiver, log);
+            service.observe(Box::new(move |event| webhook.tell(event)));
+        }
         announce(address, &token)?;
         serve(listener, app(shared), limits, end).await;
         Ok::<_, Box<dyn Error>>(())

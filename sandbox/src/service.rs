@@ -5,7 +5,7 @@
 
 use std::{
     collections::{HashMap, hash_map::Entry},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::{
     core::{
         body::{self, Operation, Reading},
         change::{self, Context},
+        event::Event,
         idempotency::{self, Answer, Decision, Fingerprint, Saved, ScopedKey},
         instant::Instant,
         listing,
@@ -28,6 +29,9 @@ use crate::{
 
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// Is told of every change, once it is committed.
+pub type Observer = Box<dyn Fn(Event) + Send + Sync>;
 
 /// A write, as it arrived.
 #[derive(Clone, Debug)]
@@ -75,6 +79,7 @@ pub struct Service {
     rules: Rules,
     clock: Clock,
     running: Mutex<HashMap<ScopedKey, Fingerprint>>,
+    observer: OnceLock<Observer>,
 }
 
 impl Service {
@@ -86,7 +91,13 @@ impl Service {
             rules,
             clock,
             running: Mutex::new(HashMap::new()),
+            observer: OnceLock::new(),
         })
+    }
+
+    /// Tells `observer` of every change from now on. There is one at most; a second is not told.
+    pub fn observe(&self, observer: Observer) {
+        let _ = self.observer.set(observer);
     }
 
     /// GET /customers/{id}.
@@ -183,10 +194,16 @@ impl Service {
         // The key stays taken until the commit.
         let key = Arc::new(key);
         let held = Arc::clone(&key);
+        let event = Arc::new(OnceLock::new());
+        let made = Arc::clone(&event);
+        let teller = Arc::clone(self);
         self.store.transact(
-            Box::new(move |unit| service.settle(unit, &change, Option::as_ref(&key))),
+            Box::new(move |unit| service.settle(unit, &change, Option::as_ref(&key), &made)),
             Box::new(move |outcome| {
                 drop(held);
+                if let (Ok(_), Some(event)) = (&outcome, event.get()) {
+                    teller.announce(event);
+                }
                 done(outcome);
             }),
         );
@@ -207,12 +224,19 @@ impl Service {
         }
     }
 
-    /// The whole of one write, within its transaction.
+    fn announce(&self, event: &Event) {
+        if let Some(observer) = self.observer.get() {
+            observer(event.clone());
+        }
+    }
+
+    /// The whole of one write, within its transaction; what it changes is noted in `event`.
     fn settle(
         &self,
         unit: &mut dyn Unit,
         change: &Change,
         key: Option<&RunningKey>,
+        event: &OnceLock<Event>,
     ) -> Result<Outcome, StoreError> {
         let now = (self.clock)();
         if let Some(running) = key {
@@ -227,7 +251,7 @@ impl Service {
         } else {
             200
         };
-        let answer = match self.apply(unit, change, now, &mut warnings)? {
+        let answer = match self.apply(unit, change, now, &mut warnings, event)? {
             Ok(document) => success(success_status, document),
             Err(error) => error.into(),
         };
@@ -255,6 +279,7 @@ impl Service {
         change: &Change,
         now: Instant,
         warnings: &mut Vec<Warning>,
+        event: &OnceLock<Event>,
     ) -> Result<Result<Vec<u8>, ApiError>, StoreError> {
         let operation = change.operation;
         let stored = match Self::target(unit, change)? {
@@ -267,6 +292,8 @@ impl Service {
         };
         warnings.append(&mut reading.warnings);
         let note = reading.draft.note.clone();
+        let is_observed = self.observer.get().is_some();
+        let before = if is_observed { stored.clone() } else { None };
         let mut context = Context {
             rules: &self.rules,
             now,
@@ -301,6 +328,9 @@ impl Service {
         }
         if let Some(note) = note {
             unit.add_note(record.id, now, &note)?;
+        }
+        if is_observed {
+            let _ = event.set(Event::new(before.as_ref(), &record, &document, now)?);
         }
         Ok(Ok(document))
     }

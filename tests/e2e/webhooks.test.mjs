@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { startSandbox } from "../runtimes/sandbox.mjs";
 
 const installed = `${process.env.CONSUMER}/node_modules/synctera-customers`;
 const { WebhookError, isCustomerEvent, isPersonEvent, sign, unwrap, verify } = await import(pathToFileURL(`${installed}/entries/webhooks.js`).href);
@@ -136,6 +139,55 @@ describe("a request is rejected", () => {
     await assert.rejects(verify(body, good), { reason: "missing_secret" });
     await assert.rejects(verify(body, good, { secrets: SECRET, toleranceMs: -1 }), { name: "TypeError" });
     await assert.rejects(verify(body, good, { secrets: SECRET, toleranceMs: NaN }), { name: "TypeError" });
+  });
+});
+
+describe("what the sandbox sends", () => {
+  /** What came, the first delivery twice: it was answered with 500. */
+  const deliveries = [];
+  let sandbox, server, api, arrived;
+
+  before(async () => {
+    server = createServer(async (request, response) => {
+      deliveries.push({ headers: request.headers, body: await text(request) });
+      response.writeHead(deliveries.length === 1 ? 500 : 204).end();
+      arrived?.();
+    });
+    await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+    const url = `http://127.0.0.1:${server.address().port}/hooks`;
+    sandbox = await startSandbox("--webhook", url, "--webhook-secret", SECRET);
+    const { CustomersApi } = await import(pathToFileURL(`${installed}/entries/node.js`).href);
+    api = new CustomersApi({ accessToken: sandbox.token, baseUrl: sandbox.baseUrl });
+  });
+  after(() => {
+    sandbox?.stop();
+    server?.close();
+  });
+
+  const delivered = async (count) => {
+    while (deliveries.length < count) await new Promise((resolve) => (arrived = resolve));
+    return Promise.all(deliveries.slice(0, count).map(({ body, headers }) => unwrap(body, headers, { secrets: SECRET })));
+  };
+
+  it("is signed, sent again until it is taken, and tells of creates and changes alone", async () => {
+    const created = await api.createCustomer({ status: "ACTIVE", first_name: "Zoë" });
+    const [first, again] = await delivered(2);
+    assert.deepEqual(again, first);
+    assert.deepEqual([first.type, first.resource_id, first.event_resource], ["CUSTOMER.CREATED", created.id, created]);
+    assert.equal("event_resource_changed_fields" in first, false);
+
+    await api.getCustomer(created.id);
+    await assert.rejects(api.patchCustomer(created.id, { ban_status: "SUSPENDED" }), { name: "ApiError", status: 400 });
+    const patched = await api.patchCustomer(created.id, { first_name: "Grace" });
+    const patch = (await delivered(3)).at(-1);
+    const { last_updated_time } = created;
+    assert.deepEqual([patch.type, patch.event_resource], ["CUSTOMER.UPDATED", patched]);
+    assert.deepEqual(patch.event_resource_changed_fields, { first_name: "Zoë", last_updated_time });
+
+    await api.updateCustomer(created.id, { status: "INACTIVE" });
+    const update = (await delivered(4)).at(-1);
+    const { status, first_name } = update.event_resource_changed_fields;
+    assert.deepEqual([update.type, status, first_name], ["CUSTOMER.UPDATED", "ACTIVE", "Grace"]);
   });
 });
 

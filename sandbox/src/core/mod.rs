@@ -10,6 +10,7 @@ pub mod calling_code;
 pub mod canonical;
 pub mod change;
 pub mod country;
+pub mod event;
 pub mod idempotency;
 pub mod instant;
 pub mod listing;

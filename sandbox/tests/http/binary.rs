@@ -596,6 +596,12 @@ fn bad_arguments_end_it_with_a_word_of_why() {
         ),
         (vec!["--host", "256.0.0.1"], "256.0.0.1"),
         (vec!["--db", missing.to_str().unwrap()], "x.db"),
+        (vec!["--webhook-secret", "s"], "--webhook"),
+        (vec!["--webhook", "http://127.0.0.1:1/"], "--webhook-secret"),
+        (
+            vec!["--webhook", "https://example.com/", "--webhook-secret", "s"],
+            "http://",
+        ),
     ] {
         let text = failure(program().args(arguments));
         assert!(text.contains(word), "{text}");
