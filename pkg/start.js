@@ -52,7 +52,11 @@ function issueOf({ path, found, expected }) {
  * @param {WebAssembly.Module | BufferSource} module
  */
 export function start(module) {
-  initSync({ module: adopt(module) });
+  try {
+    initSync({ module: adopt(module) });
+  } catch (cause) {
+    throw explained(cause);
+  }
   return {
     AbortError,
     ApiError,
@@ -68,6 +72,34 @@ export function start(module) {
     validateCustomer,
     validatePatch,
   };
+}
+
+/**
+ * What to do where the host does not compile the module: an error of this package, or what the host threw if
+ * that is something else.
+ *
+ * @param {any} cause
+ */
+export function explained(cause) {
+  const advice = adviceFor(String(cause?.message));
+  return advice ? new SyncteraError(`synctera-customers cannot start: ${advice}`, {}, { cause }) : cause;
+}
+
+/** @param {string} message the host's */
+function adviceFor(message) {
+  if (typeof WebAssembly === "undefined") {
+    return "there is no WebAssembly here (iOS's Lockdown Mode and Node's --jitless take it away). Make the calls on a server.";
+  }
+  if (/Content.Security.Policy|CSP|unsafe-eval/i.test(message)) {
+    return "a Content-Security-Policy forbids WebAssembly. Allow 'wasm-unsafe-eval' in its script-src.";
+  }
+  if (/main thread/i.test(message)) {
+    return "this browser compiles no WebAssembly at once on the main thread. Import synctera-customers/slim, or update it.";
+  }
+  if (/externref|reference.types/i.test(message)) {
+    return "this host is too old: its WebAssembly has no reference types. Update it.";
+  }
+  return undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 // The caller loads the module: `await init(…)` once, then as with the other entries.
 //
 // @ts-self-types="./slim.d.ts"
-import load, { CustomersApi as Core } from "../dist/core.js";
+import load, { CustomersApi as Core, explained } from "../dist/core.js";
 
 export {
   AbortError,
@@ -31,7 +31,7 @@ export function init(module) {
       (error) => {
         // Let the caller try again, for example after a network failure.
         loading = undefined;
-        throw error;
+        throw explained(error);
       },
     );
   return loading;

@@ -205,6 +205,8 @@ export class Host {
     this.token = accessToken;
     this.fetch = typeof fetch === "object" ? (/** @type {any} */ url, /** @type {any} */ init) => fetch.fetch(url, init) : fetch;
     this.headers = headers;
+    /** Whether `fetch` takes this realm's signals, as far as is known. */
+    this.takesSignal = true;
     this.maxResponseBytes = maxResponseBytes ?? 32 * 1024 * 1024;
     this.hooks = [options.onRequest, options.onResponse, options.onRetry];
     this.onSchemaDrift = options.onSchemaDrift;
@@ -413,7 +415,10 @@ export class Exchange {
     }
   }
 
-  /** Sends one attempt, and reports how it ended. Never rejects. */
+  /**
+   * Sends one attempt, and reports how it ended. Never rejects.
+   * @returns {Promise<void>}
+   */
   async send() {
     const { host, payload, idempotencyKey } = this;
     const exchange = this;
@@ -436,7 +441,7 @@ export class Exchange {
       headers,
       body: payload,
       get signal() {
-        return exchange.abortSignal;
+        return host.takesSignal ? exchange.abortSignal : undefined;
       },
       // A redirect is not followed: what carries the token goes only where the caller said.
       redirect: "manual",
@@ -453,6 +458,10 @@ export class Exchange {
       const url = host.url + this.target;
       this.response = await (fetch ? fetch(url, init) : globalThis.fetch(url, /** @type {any} */ (init)));
     } catch (error) {
+      if (host.takesSignal && isForeignSignal(error)) {
+        host.takesSignal = false;
+        return this.closed ? undefined : this.send();
+      }
       this.error = error;
       return this.report(ENDING.unreachable);
     }
@@ -801,6 +810,19 @@ export function nameOf(value) {
     return value?.name;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Whether a `fetch` refused the signal, before it sent anything, since its realm is another: Node's where a
+ * test's jsdom has an `AbortController` of its own.
+ * @param {any} error
+ */
+function isForeignSignal(error) {
+  try {
+    return /signal.* to be an instance ?of AbortSignal/.test(error.message);
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 // The entry that Jest's jsdom environment takes, where there is no `TextDecoder`, no `fetch` and no `Response`.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { describe, it } from "node:test";
 import vm from "node:vm";
@@ -34,5 +35,19 @@ describe("a host without TextDecoder and TextEncoder", () => {
     await api.createCustomer({ status: "ACTIVE", first_name: "Zoë 🦉" });
     assert.equal(bodies[1], '{"status":"ACTIVE","first_name":"Zoë 🦉"}');
     await assert.rejects(api.createCustomer({ status: "ACTVE" }), (error) => isSyncteraError(error, "ValidationError"));
+  });
+
+  it("carries calls by Node's own fetch, which takes no signal of another realm, and ends them in time", async () => {
+    const server = createServer((request, response) => {
+      if (request.url.endsWith("/1")) response.setHeader("content-type", "application/json").end('{ "id": "1", "status": "ACTIVE" }');
+    });
+    await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+    vm.runInContext("AbortController = class { signal = { aborted: false, addEventListener() {}, removeEventListener() {} }; abort() {} }", realm);
+    const api = new CustomersApi({ baseUrl: `http://127.0.0.1:${server.address().port}/v0`, fetch, maxRetries: 0 });
+    const { data, attempts } = await api.getCustomerWithHttpInfo("1");
+    assert.deepEqual([{ ...data }, attempts], [{ id: "1", status: "ACTIVE" }, 1]);
+    await assert.rejects(api.getCustomer("2", { timeoutMs: 50 }), (error) => isSyncteraError(error, "TimeoutError"));
+    server.closeAllConnections();
+    server.close();
   });
 });

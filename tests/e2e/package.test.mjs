@@ -35,6 +35,9 @@ const RESOLUTION = [
   { conditions: ["deno", "node", "import"], file: "entries/default.js" },
   { conditions: ["bun", "node", "import"], file: "entries/default.js" },
   { conditions: ["bun", "node", "require"], file: "entries/default.js" },
+  // Jest, whose every environment has the condition of Node as well.
+  { conditions: ["require", "node", "default", "browser"], file: "entries/default.cjs" },
+  { conditions: ["require", "node", "default", "edge", "edge-light"], file: "entries/default.cjs" },
   { conditions: ["node", "module-sync", "import"], file: "entries/node.js" },
   { conditions: ["node", "module-sync", "require"], file: "entries/node.cjs" },
   { conditions: ["node", "module", "require"], file: "entries/node.cjs" },
