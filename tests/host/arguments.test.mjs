@@ -3,6 +3,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { CustomersApi, ID, LAX, TOKEN, WRITES, errorOf, findings, line, rejected, sent, stub } from "./client.mjs";
+import { types } from "./tables.mjs";
+
+/** The names that a message lists. */
+function namesOf(model) {
+  return [...types[model].fields.keys()].join(", ");
+}
 
 /** The query that these parameters give. */
 const query = async (params, options) => (await sent((api) => api.listCustomers(params), options)).target;
@@ -55,7 +61,7 @@ const EXOTIC = [
 ];
 
 describe("listCustomers", () => {
-  const NAMES = "has_accounts, ssn_last_4, last_name, email, first_name, phone_number, page_token, id, limit, sort_by, status";
+  const NAMES = namesOf("ListCustomersParams");
   for (const [params, start] of [
     [{ limit: 0 }, "params.limit: 0, expected a whole number of at least 1"],
     [{ limit: -1 }, "params.limit: a negative number, expected"],
@@ -270,9 +276,9 @@ describe("an id", () => {
 });
 
 /** The fields of a customer and of an address that a request may have. */
-const FIELDS = "ban_status, dob, email, first_name, last_name, legal_address, metadata, middle_name, note, phone_number, shipping_address, ssn, tenant, status";
-const ADDRESS_FIELDS = "address_line_1, address_line_2, city, state, postal_code, country_code, nickname, is_registered_agent";
-const STATUSES = "one of ACTIVE, DECEASED, DENIED, DORMANT, ESCHEAT, FROZEN, INACTIVE, PROSPECT, SANCTION";
+const FIELDS = namesOf("CustomerWrite");
+const ADDRESS_FIELDS = namesOf("AddressWrite");
+const STATUSES = `one of ${[...types.CustomerWrite.fields.get("status").values].join(", ")}`;
 
 describe("a body", () => {
   for (const [customer, expected] of [

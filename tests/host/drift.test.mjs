@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ID, line, respond, stub } from "./client.mjs";
+import { types } from "./tables.mjs";
 
 /** The reports of drift for a body, and the data that the call gives all the same. */
 async function reportsOf(body, call = (api) => api.getCustomer(ID), answer = () => respond(200, body)) {
@@ -19,7 +20,7 @@ async function drift(body, call) {
 }
 
 const list = (api) => api.listCustomers();
-const STATUSES = "one of ACTIVE, DECEASED, DENIED, DORMANT, ESCHEAT, FROZEN, INACTIVE, PROSPECT, SANCTION";
+const STATUSES = `one of ${[...types.CustomerWrite.fields.get("status").values].join(", ")}`;
 
 describe("a response", () => {
   const address = { address_line_1: "12 Lantern Row", country_code: "US" };
