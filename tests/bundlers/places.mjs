@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 import { serve } from "./app.mjs";
 
 /** What Chromium needs as root, and to keep still on a machine without a network. */
-const CHROMIUM_ARGS = [
+export const CHROMIUM_ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -88,13 +88,13 @@ export function byRequest({ server: commandLine, path }) {
   };
 }
 
-async function resultsOf(response) {
+export async function resultsOf(response) {
   const text = await response.text();
   if (!response.ok) throw new Error(`the story was answered with ${response.status}: ${text}`);
   return JSON.parse(text);
 }
 
-async function openPage(url, settings) {
+export async function openPage(url, settings) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: CHROMIUM_ARGS });
   try {
     const tab = await browser.newPage();

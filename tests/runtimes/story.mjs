@@ -18,6 +18,8 @@ import { stepNames } from "./scenario.js";
  * @property {string} name unique in the matrix
  * @property {string} kind what the table groups by: "server", "edge", "browser", "bundler", …
  * @property {string[]} [needs] what must be there beside Node and the sandbox
+ * @property {string[]} [versions] of what it runs in, the most telling first, for the report
+ * @property {string} [works] how it works there, if not as it is, for the report
  * @property {string[]} [steps] the names of its results, if it does not tell the story (the
  *   default); `[...stepNames, "…"]` adds to it
  * @property {(settings: Settings) => Promise<Result[]>} run
@@ -28,7 +30,7 @@ import { stepNames } from "./scenario.js";
  *
  * Read from the environment: `CONSUMER` (see `Settings`); `MATRIX_ROWS`, names or parts of names,
  * one a line, to run these only; `MATRIX_REPORT`, a file that gets one line of JSON for
- * each row: `{ name, kind, ok, steps, failed, ms }`.
+ * each row: `{ name, kind, ok, steps, failed, ms, date, versions, works }`.
  *
  * @param {string} title
  * @param {Row[]} rows
@@ -49,7 +51,8 @@ export function tellStories(title, rows, { close } = {}) {
   });
 }
 
-function tellStory({ name, kind, run, steps = stepNames }, sandbox) {
+function tellStory({ run, steps = stepNames, ...row }, sandbox) {
+  const { name } = row;
   describe(name, () => {
     let results = [];
     let ms;
@@ -65,7 +68,7 @@ function tellStory({ name, kind, run, steps = stepNames }, sandbox) {
         ms = Math.round(performance.now() - start);
       }
     });
-    after(() => report({ name, kind, steps, results, ms }));
+    after(() => report(row, { steps, results, ms }));
 
     for (const step of steps) {
       it(step, () => {
@@ -87,13 +90,14 @@ function selected(rows, parts) {
   return rows.filter(({ name }) => wanted.some((part) => name.toLowerCase().includes(part)));
 }
 
-async function report({ name, kind, steps, results, ms }) {
+async function report({ name, kind, versions, works }, { steps, results, ms }) {
   const file = process.env.MATRIX_REPORT;
   if (!file) return;
   const passed = steps.filter((step) => results.some((result) => result.name === step && result.ok));
   const failed = steps.length - passed.length;
-  const line = { name, kind, ok: failed === 0, steps: steps.length, failed, ms };
-  await appendFile(file, `${JSON.stringify(line)}\n`);
+  const date = new Date().toISOString().slice(0, 10);
+  const row = { name, kind, ok: failed === 0, steps: steps.length, failed, ms, date, versions, works };
+  await appendFile(file, `${JSON.stringify(row)}\n`);
 }
 
 /** What a failed program printed says more than that it failed. */

@@ -11,6 +11,7 @@ mod console;
 mod declarations;
 mod demo;
 mod faults;
+mod frameworks;
 mod load;
 mod matrix;
 mod npm;
@@ -69,7 +70,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "matrix",
-        about: "every runtime and bundler, or the rows named; writes the README's table",
+        about: "every runtime and bundler, or the rows named; writes the README's table; `frameworks` for theirs",
         run: matrix::command,
     },
     Command {

@@ -9,13 +9,16 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{npm, package, process, project, sandbox, tools};
+use crate::{frameworks, npm, package, process, project, sandbox, tools};
 
 /// Where the README's table stands.
 const BEGIN: &str = "<!-- the matrix, written by `cargo xtask matrix` -->\n";
 const END: &str = "<!-- end of the matrix -->";
 
 pub(crate) fn command(names: &[String]) -> Result<()> {
+    if let Some(("frameworks", names)) = names.split_first().map(|(name, rest)| (&**name, rest)) {
+        return frameworks::command(names);
+    }
     let reports = project::fresh_cache("matrix-report")?;
     let mut rows = Vec::new();
     let mut ok = true;
