@@ -16,6 +16,8 @@ const NPM_FILES = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
   "README.md",
+  "dist/bulk.cjs",
+  "dist/bulk.d.cts",
   "dist/core-browser.cjs",
   "dist/core.cjs",
   "dist/core.js",
@@ -28,6 +30,8 @@ const NPM_FILES = [
   "dist/wasm-text.js",
   "dist/webhooks.cjs",
   "dist/webhooks.d.cts",
+  "entries/bulk.d.ts",
+  "entries/bulk.js",
   "entries/default.cjs",
   "entries/default.js",
   "entries/edge-light.js",
@@ -51,6 +55,8 @@ const JSR_FILES = [
   "dist/sbom.cdx.json",
   "dist/synctera_customers.wasm",
   "dist/wasm-text.js",
+  "entries/bulk.d.ts",
+  "entries/bulk.js",
   "entries/default.js",
   "entries/slim.d.ts",
   "entries/slim.js",
@@ -78,6 +84,7 @@ const CRATE_FILES = [
 const TYPES = [
   { entry: ".", profile: "strict" },
   { entry: "slim", profile: "esm-only" },
+  { entry: "bulk", profile: "strict" },
   { entry: "webhooks", profile: "strict" },
 ];
 
@@ -189,8 +196,9 @@ describe("the JSR package", () => {
     const manifest = JSON.parse(await readFile(`${ROOT}/pkg/package.json`, "utf8"));
     assert.equal(jsr.version, manifest.version);
     assert.equal(jsr.license, manifest.license);
-    const { ".": main, "./slim": slim, "./webhooks": webhooks } = manifest.exports;
-    assert.deepEqual(jsr.exports, { ".": main.default, "./slim": slim.default, "./webhooks": webhooks.default });
+    const { ".": main, "./bulk": bulk, "./slim": slim, "./webhooks": webhooks } = manifest.exports;
+    const entries = { ".": main.default, "./bulk": bulk.default, "./slim": slim.default, "./webhooks": webhooks.default };
+    assert.deepEqual(jsr.exports, entries);
   });
 
   it("would be published with exactly the files that are meant, and Deno warns of nothing", async () => {

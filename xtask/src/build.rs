@@ -20,6 +20,8 @@ const NAME: &str = "synctera_customers";
 
 /// What `pkg/dist` holds after a build.
 const PRODUCTS: &[&str] = &[
+    "bulk.cjs",
+    "bulk.d.cts",
     "core-browser.cjs",
     "core.cjs",
     "core.js",
@@ -33,6 +35,9 @@ const PRODUCTS: &[&str] = &[
     "webhooks.cjs",
     "webhooks.d.cts",
 ];
+
+/// The entries without WebAssembly: each is a file of JavaScript and its declarations.
+const PLAIN_ENTRIES: &[&str] = &["bulk", "webhooks"];
 
 /// The WebAssembly features that this Rust enables for wasm32-unknown-unknown. Named one by one:
 /// with `--all-features` wasm-opt writes types that Node 20 and Safari refuse.
@@ -103,6 +108,8 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
         project::path("Cargo.lock"),
         project::path("pkg/start.js"),
         project::path("pkg/text-coding.js"),
+        project::path("pkg/entries/bulk.js"),
+        project::path("pkg/entries/bulk.d.ts"),
         project::path("pkg/entries/webhooks.js"),
         project::path("pkg/entries/webhooks.d.ts"),
         project::path("pkg/package.json"),
@@ -224,8 +231,15 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     ] {
         esbuild(&source, &dist.join(name), args)?;
     }
-    let webhooks = project::path("pkg/entries/webhooks.js");
-    esbuild(&webhooks, &dist.join("webhooks.cjs"), &["--format=cjs"])
+    for name in PLAIN_ENTRIES {
+        let source = project::path(&format!("pkg/entries/{name}.js"));
+        esbuild(
+            &source,
+            &dist.join(format!("{name}.cjs")),
+            &["--format=cjs"],
+        )?;
+    }
+    Ok(())
 }
 
 fn esbuild(source: &Path, out: &Path, args: &[&str]) -> Result<()> {
@@ -273,9 +287,12 @@ fn declare(bound: &Path, dist: &Path) -> Result<()> {
     project::write(&dist.join("index.d.ts"), &public)?;
     // Copies, not links: TypeScript takes the module kind from the file's own name.
     project::write(&dist.join("index.d.cts"), &public)?;
-    let webhooks = project::read(&project::path("pkg/entries/webhooks.d.ts"))?;
-    let webhooks = webhooks.replace("../dist/index.js", "./index.cjs");
-    project::write(&dist.join("webhooks.d.cts"), webhooks)
+    for name in PLAIN_ENTRIES {
+        let types = project::read(&project::path(&format!("pkg/entries/{name}.d.ts")))?;
+        let types = types.replace("../dist/index.js", "./index.cjs");
+        project::write(&dist.join(format!("{name}.d.cts")), types)?;
+    }
+    Ok(())
 }
 
 /// Puts the finished files in place: never half a build in `pkg/dist`.

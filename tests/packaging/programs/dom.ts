@@ -1,5 +1,6 @@
-// What a page hands over: its own fetch, its signals, and a response with the module.
+// What a page hands over: its own fetch, its signals, its streams, and a response with the module.
 import { CustomersApi, type FetchLike } from "synctera-customers";
+import { createCustomers } from "synctera-customers/bulk";
 import { init } from "synctera-customers/slim";
 
 const native: FetchLike = fetch;
@@ -13,6 +14,17 @@ export async function search(form: HTMLFormElement, controller: AbortController)
   const { customers } = await api.listCustomers({ last_name }, { signal: controller.signal });
   await api.getCustomer(customers[0]?.id ?? "", { signal: AbortSignal.timeout(100) });
   return native.length;
+}
+
+/** The rows of a file, as a stream. */
+export async function upload(names: ReadableStream<string>, { signal }: AbortController): Promise<number> {
+  const { created } = await createCustomers(api, names, {
+    job: "upload",
+    key: (name) => name,
+    customer: (name) => ({ status: "PROSPECT", last_name: name }),
+    signal,
+  });
+  return created;
 }
 
 export const double = new CustomersApi({

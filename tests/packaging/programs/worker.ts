@@ -1,5 +1,6 @@
-// What a Cloudflare Worker hands over: a secret, a service binding, the request's signal, a module.
+// What a Cloudflare Worker hands over: a secret, a service binding, the request's signal, a module, a stream.
 import { CustomersApi, isSyncteraError, type FetchLike } from "synctera-customers";
+import { getCustomers } from "synctera-customers/bulk";
 import { init } from "synctera-customers/slim";
 
 interface Env {
@@ -27,3 +28,8 @@ export default {
     }
   },
 } satisfies ExportedHandler<Env>;
+
+/** The customers of a stream of ids. */
+export async function readAll(client: CustomersApi, ids: ReadableStream<string>): Promise<number> {
+  return (await getCustomers(client, ids, { concurrency: 6 })).found;
+}
