@@ -358,12 +358,15 @@ function readerOf(source) {
   let isOver = false;
   return {
     async read() {
-      // An iterator that has failed is not closed, as by `for await`.
-      isOver = true;
-      const { done, value } = await iterator.next();
-      const row = done ? undefined : await value;
-      isOver = done === true;
-      return { done, value: row };
+      try {
+        const { done, value } = await iterator.next();
+        isOver = done === true;
+        return { done, value: isOver ? undefined : await value };
+      } catch (error) {
+        // An iterator that has failed is not closed, as by `for await`.
+        isOver = true;
+        throw error;
+      }
     },
     async close() {
       try {
