@@ -187,8 +187,9 @@ pub fn person(number: u64, tenant: &str) -> Record {
         FIRST_ENTRY + i64::try_from(number).unwrap_or(0) * INTERVAL + dice.below(INTERVAL);
     let last_run = created + dice.below(3_600_000_000);
     let kyc_status = kyc(&mut dice, status);
-    let verified = kyc_status != KycStatus::Unverified && kyc_status != KycStatus::Pending;
-    let updated = (verified || dice.one_in(3)).then(|| last_run + dice.below(INTERVAL));
+    // A check that is still running has begun.
+    let was_checked = kyc_status != KycStatus::Unverified;
+    let updated = (was_checked || dice.one_in(3)).then(|| last_run + dice.below(INTERVAL));
     // A prospect's data may be incomplete.
     let known = |dice: &mut Dice| !is_prospect || dice.one_in(2);
     let legal = known(&mut dice).then(|| address(&mut dice));
@@ -220,7 +221,7 @@ pub fn person(number: u64, tenant: &str) -> Record {
         ban_status: ban(&mut dice, is_prospect),
         kyc_status,
         kyc_exempt: dice.one_in(50),
-        kyc_last_run: verified.then_some(Instant(last_run)),
+        kyc_last_run: was_checked.then_some(Instant(last_run)),
         has_accounts: kyc_status == KycStatus::Accepted && dice.one_in(2),
         tenant: tenant.to_owned(),
         creation_time: Instant(created),

@@ -111,22 +111,23 @@ pub fn read(
     for (name, value) in members {
         reader.field(&mut draft, operation, name, value);
     }
-    // Patch and Prospect state no range; a status that is missing reads as a Customer's.
+    // A prospect's has no range, and a patch's depends on the stored record; a status that is missing reads
+    // as a Customer's.
     let ranged = operation != Operation::Patch && draft.status != Some(Status::Prospect);
-    if ranged
-        && draft
-            .dob
-            .as_deref()
-            .is_some_and(|dob| !in_range(dob, today))
-    {
-        reader
-            .errors
-            .invalid("dob", "has to be 1900-01-01 or later and before today");
+    if ranged {
+        check_birth_date(draft.dob.as_deref(), today, &mut reader.errors);
     }
     Reading {
         draft,
         errors: reader.errors,
         warnings: reader.warnings,
+    }
+}
+
+/// Adds an error unless a birth date, if there is one, is a Customer's (BEHAVIOUR 4.8).
+pub(super) fn check_birth_date(dob: Option<&str>, today: Date, errors: &mut FieldErrors) {
+    if dob.is_some_and(|dob| !in_range(dob, today)) {
+        errors.invalid("dob", "has to be 1900-01-01 or later and before today");
     }
 }
 

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     address::{self, CopyRule},
-    body::{Draft, Reading},
+    body::{self, Draft, Reading},
     instant::Instant,
     problem::{ApiError, Code, FieldErrors},
     record::{BanStatus, KycStatus, Record, SsnSource, Status},
@@ -131,6 +131,11 @@ pub fn patch(
             .map_or(&stored.last_name, |_| &draft.last_name),
         draft.dob.as_ref().map_or(&stored.dob, |_| &draft.dob),
     ];
+    // What a patch states or makes of a prospect is a Customer's, whose birth date has a range.
+    let is_stated = draft.status.is_some() || draft.dob.is_some();
+    if is_stated && draft.status.unwrap_or(stored.status) != Status::Prospect {
+        body::check_birth_date(names[2].as_deref(), context.now.date(), &mut errors);
+    }
     check_against(&stored, &draft, names, context.rules, &mut errors);
     finish(&errors)?;
     check_transition(stored.status, draft.status)?;
@@ -151,8 +156,7 @@ fn check_against(
     } else {
         require_note(stored.ban_status, draft, errors);
     }
-    let activated = stored.status != Status::Active && draft.status == Some(Status::Active);
-    if rules.strict_active && activated {
+    if rules.strict_active && draft.status == Some(Status::Active) {
         require_identity(names, errors);
     }
 }
@@ -446,19 +450,43 @@ mod tests {
             .write(Operation::Replace, Some(&prospect), &put)
             .unwrap_err();
         assert_eq!(error.fields.missing, ["first_name"]);
-        let active = Record {
-            status: Status::Active,
-            ..prospect
-        };
-        assert!(
-            world
-                .write(
-                    Operation::Patch,
-                    Some(&active),
-                    &json!({"status": "ACTIVE"})
-                )
-                .is_ok()
-        );
+        // A replacement of an ACTIVE customer may not drop them either.
+        let identity = json!({"status": "ACTIVE", "first_name": "Ottoline", "last_name": "Quay", "dob": "1991-07-23"});
+        let active = world.created(&identity);
+        let bare = json!({"status": "ACTIVE"});
+        let error = world
+            .write(Operation::Replace, Some(&active), &bare)
+            .unwrap_err();
+        assert_eq!(error.fields.missing, ["first_name", "last_name", "dob"]);
+        for patch in [bare, json!({"email": "a@example.com"})] {
+            assert!(world.write(Operation::Patch, Some(&active), &patch).is_ok());
+        }
+    }
+
+    // BEHAVIOUR 4.8
+    #[test]
+    fn a_patch_that_makes_or_leaves_a_customer_keeps_to_the_range_of_birth_dates() {
+        let mut world = World::new();
+        let far = json!({"status": "PROSPECT", "dob": "1850-01-01"});
+        let prospect = world.created(&far);
+        let customer = world.created(&json!({"status": "ACTIVE"}));
+        for (stored, patch, is_refused) in [
+            (&prospect, json!({"status": "ACTIVE"}), true),
+            (
+                &prospect,
+                json!({"status": "ACTIVE", "dob": "1950-01-01"}),
+                false,
+            ),
+            (&prospect, json!({"dob": "1851-01-01"}), false),
+            (&prospect, json!({"email": "a@example.com"}), false),
+            (&customer, json!({"dob": "1850-01-01"}), true),
+            (&customer, json!({"dob": "1950-01-01"}), false),
+        ] {
+            let written = world.write(Operation::Patch, Some(stored), &patch);
+            let complaint = written.err().map(|error| error.fields.invalid);
+            let is_about_dob = complaint.is_some_and(|invalid| invalid.contains_key("dob"));
+            assert_eq!(is_about_dob, is_refused, "{patch}");
+        }
     }
 
     // BEHAVIOUR 4.13

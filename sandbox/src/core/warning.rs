@@ -36,7 +36,9 @@ impl fmt::Display for Warning {
             Self::PlusBecameSpace => {
                 f.write_str("phone_number begins with a space, send the plus sign as %2B")
             }
-            Self::KeyIgnored => f.write_str("Idempotency-Key ignored, PUT does not declare it"),
+            Self::KeyIgnored => {
+                f.write_str("Idempotency-Key ignored, only POST and PATCH declare it")
+            }
         }
     }
 }

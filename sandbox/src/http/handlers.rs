@@ -78,6 +78,7 @@ pub(super) async fn list(
     request: Request,
 ) -> Response {
     let query = uri.query().unwrap_or_default().to_owned();
+    let ignored = has_key(&request);
     hold(hold_of(&request)).await;
     // A list waits here, where it can be dropped, and not on a thread.
     let Ok(turn) = Arc::clone(&app.lists).acquire_owned().await else {
@@ -89,7 +90,8 @@ pub(super) async fn list(
         let _turn = turn;
         service.list(&query, &cancellation)
     };
-    finish(&app, blocking(&app, list).await)
+    let outcome = blocking(&app, list).await;
+    finish(&app, outcome.map(key_ignored(ignored)))
 }
 
 /// Cancels a query when the request is dropped: hyper does that when the client has gone.
@@ -107,9 +109,11 @@ pub(super) async fn get(
     PathId(id): PathId,
     request: Request,
 ) -> Response {
+    let ignored = has_key(&request);
     hold(hold_of(&request)).await;
     let get = move |service: &Arc<Service>, patience| service.get(&id, patience);
-    finish(&app, look(&app, get).await)
+    let outcome = look(&app, get).await;
+    finish(&app, outcome.map(key_ignored(ignored)))
 }
 
 pub(super) async fn create(
@@ -202,13 +206,22 @@ async fn write(
         id,
         body,
     };
-    let outcome = run(&app, claim, hold, write).await.map(|mut outcome| {
-        if ignored {
+    let outcome = run(&app, claim, hold, write).await;
+    Ok(finish(&app, outcome.map(key_ignored(ignored))))
+}
+
+/// Says that a key has no effect, where one was sent.
+fn key_ignored(was_sent: bool) -> impl FnOnce(Outcome) -> Outcome {
+    move |mut outcome| {
+        if was_sent {
             outcome.warnings.push(Warning::KeyIgnored);
         }
         outcome
-    });
-    Ok(finish(&app, outcome))
+    }
+}
+
+fn has_key(request: &Request) -> bool {
+    request.headers().contains_key(IDEMPOTENCY_KEY)
 }
 
 /// Any string may be a key, but an empty one would be shared by all who forgot to fill it in. The

@@ -93,8 +93,22 @@ fn put_ignores_the_key_with_a_warning() {
     assert_eq!(second.ok()["email"], "two@example.com");
     assert_eq!(
         second.warnings(),
-        ["Idempotency-Key ignored, PUT does not declare it"]
+        ["Idempotency-Key ignored, only POST and PATCH declare it"]
     );
+}
+
+// BEHAVIOUR 7.1
+#[test]
+fn reads_ignore_the_key_with_the_same_warning() {
+    let sandbox = Sandbox::start();
+    let id = sandbox.created_id(&ottoline());
+    for path in [format!("/v0/customers/{id}"), "/v0/customers".to_owned()] {
+        let reply = sandbox.request("GET", &path).key("k").send();
+        assert_eq!(
+            reply.warnings(),
+            ["Idempotency-Key ignored, only POST and PATCH declare it"]
+        );
+    }
 }
 
 // BEHAVIOUR 7.2
