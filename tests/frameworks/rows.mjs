@@ -108,7 +108,7 @@ function reactRouter(version) {
 /** @returns {Project} */
 function angular(version, typescript) {
   const server = "node dist/server/server.mjs";
-  const ours = ["core", "common", "compiler", "platform-browser", "platform-server", "ssr", "build", "cli", "compiler-cli"];
+  const ours = ["core", "common", "compiler", "platform-browser", "platform-server", "router", "ssr", "build", "cli", "compiler-cli"];
   return {
     name: `Angular ${version.split(".")[0]}`,
     packages: {
