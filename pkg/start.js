@@ -14,11 +14,13 @@ import {
   initSync,
   isProspect,
   isSyncteraError,
+  pageLimit,
   protect,
+  turnPage,
 } from "./core.js";
 
 /** The class that every entry exports. The module's own throws descriptions of errors. */
-export const CustomersApi = /* @__PURE__ */ protect(Core);
+export const CustomersApi = /* @__PURE__ */ protect(Core, pageLimit, turnPage);
 
 /** Checks of bodies; also Standard Schemas. */
 export const validateCustomer = /* @__PURE__ */ validator(false);

@@ -17,8 +17,8 @@ use wasm_bindgen::prelude::*;
 /// const customer = await api.createCustomer({ status: "PROSPECT", email: "a@example.com" });
 /// ```
 ///
-/// Every method returns a promise that settles within the deadline. It rejects with an error of
-/// this package: `ValidationError` (nothing was sent), `ApiError`, `ConnectionError`,
+/// Every method but `iterateCustomers` returns a promise that settles within the deadline. It rejects
+/// with an error of this package: `ValidationError` (nothing was sent), `ApiError`, `ConnectionError`,
 /// `TimeoutError`, `AbortError`, `DecodeError` or `TokenError`.
 #[wasm_bindgen]
 pub struct CustomersApi {
@@ -120,6 +120,30 @@ impl CustomersApi {
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Promise {
         self.start(Operation::List, JsValue::UNDEFINED, params, &options, true)
+    }
+
+    /// Iterates over all customers of a list, and requests each page when its customers are wanted.
+    ///
+    /// ```ts
+    /// for await (const customer of api.iterateCustomers({ status: "ACTIVE" })) {
+    ///   console.log(customer.id);
+    /// }
+    /// ```
+    ///
+    /// `listCustomers` takes `limit`, the size of a page, and `page_token`; here `pageSize`, `maxItems` and
+    /// `cursor` say what is wanted, and the two parameters are rejected.
+    ///
+    /// Throws a `ValidationError` if an argument is not right, and sends nothing before the first customer
+    /// is wanted. The errors of a page are those of `listCustomers`.
+    #[wasm_bindgen(js_name = iterateCustomers, unchecked_return_type = "CustomerIterator")]
+    pub fn iterate_customers(
+        &self,
+        #[wasm_bindgen(unchecked_optional_param_type = "IterateCustomersParams")] params: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "IterateOptions")] options: JsValue,
+    ) -> JsValue {
+        let nothing = JsValue::UNDEFINED;
+        self.start(Operation::Iterate, nothing, params, &options, false)
+            .into()
     }
 
     /// Changes the fields that are given. A field left out (or `undefined`) stays; the API cannot

@@ -6,6 +6,7 @@ use crate::error::{invalid, refuse, token_missing};
 use crate::events::{Level, Watchers};
 use crate::execute;
 use crate::executor::Slot;
+use crate::iteration::plan;
 use crate::kernel::{bare, define, fits, own, snapshot};
 use crate::options::{BLANK, CLIENT_OPTIONS, TOKEN};
 use crate::policy::budget::Budget;
@@ -175,10 +176,15 @@ impl Client {
     /// it is pending.
     ///
     /// If an argument does not fit, it is a `Failure` in place of the promise, with which `js/exchange.js`
-    /// rejects: to return a `Result` would cost each call that succeeds an array.
+    /// rejects: to return a `Result` would cost each call that succeeds an array. Of an iteration it is the
+    /// plan.
     pub fn start(&self, arguments: &Arguments<'_>, with_info: bool) -> Promise {
-        let started = request::read(&self.0, arguments)
-            .and_then(|request| execute::start(&self.0, request, with_info));
+        let started = request::read(&self.0, arguments).and_then(|request| {
+            if request.operation == Operation::Iterate {
+                return Err(plan(&request));
+            }
+            execute::start(&self.0, request, with_info)
+        });
         started.unwrap_or_else(JsCast::unchecked_into)
     }
 }

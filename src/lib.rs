@@ -18,7 +18,7 @@
 //!
 //! # What it is not
 //!
-//! It does not page by itself, cache, or know other resources than customers. Responses are never
+//! It does not cache, or know other resources than customers. Responses are never
 //! rebuilt out of Rust structs: the host parses them, and what the API adds passes untouched.
 //!
 //! # Where to look
@@ -28,6 +28,7 @@
 //! * what a caller may say: [`options`], [`base_url`], [`client`]
 //! * what is sent: [`request`]
 //! * what happens then: [`execute`], [`executor`], [`transport`], [`policy`]
+//! * how a list is read page by page: [`iteration`], `js/pages.js`, [`policy::paging`]
 //! * what the caller gets: [`response`], [`info`], [`events`], [`mod@error`], [`typescript`]
 
 pub mod api;
@@ -39,6 +40,7 @@ pub mod events;
 pub mod execute;
 pub mod executor;
 pub mod info;
+pub mod iteration;
 pub mod kernel;
 pub mod options;
 pub mod policy;

@@ -1,7 +1,9 @@
 //! The options of a client and of a call. One block gives the TypeScript interface and the table that
 //! the client checks by, so that an option that exists cannot be unknown, nor the other way round.
 
-use crate::contract::schema::{Access, Field, HostValue, Model, Pattern, Privacy, Range, Shape};
+use crate::contract::schema::{
+    Access, Field, HostValue, MAX_SAFE_INTEGER, Model, Pattern, Privacy, Range, Shape,
+};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 
@@ -163,10 +165,30 @@ options! {
     }
 }
 
+options! {
+    /// The options of `iterateCustomers`. Those that it shares with a call that reads apply to the call
+    /// for each page: `timeoutMs` is one page's deadline, not the iteration's.
+    pub struct IterateOptions extends read: ReadOptions {
+        /// How many customers a page holds at most: 1 to 100. Default 100, or `maxItems` if that is less.
+        /// An iteration from a cursor keeps the page size that the cursor was made with.
+        page_size "pageSize" PAGE_SIZE optional: "number";
+        /// How many customers are wanted in all; the iteration stops there. Default: every one.
+        max_items "maxItems" MAX_ITEMS optional: "number";
+        /// Where to go on: the `cursor` of an earlier iteration, with the same filters and order.
+        cursor "cursor" CURSOR optional: "string";
+        /// Whether the next page is requested as soon as a page has arrived, while its customers are
+        /// given out. Default `false`: a page is requested when its first customer is wanted, so a loop
+        /// that is left early has read no page for nothing.
+        prefetch "prefetch" BOOLEAN optional: "boolean";
+    }
+}
+
 /// The options of a client.
 pub static CLIENT_OPTIONS: Shape = Shape::Object(&ClientOptions::MODEL);
-/// The options of a call. A key given to a call that reads is an error with words of its own.
+/// The options of a call.
 pub static REQUEST_OPTIONS: Shape = Shape::Object(&RequestOptions::MODEL);
+/// The options of an iteration.
+pub static ITERATE_OPTIONS: Shape = Shape::Object(&IterateOptions::MODEL);
 
 const ACCESS_TOKEN: Shape = Shape::Token(&Pattern {
     name: "AccessToken",
@@ -262,11 +284,30 @@ const CONCURRENCY: Shape = Shape::Number(&Range {
     whole: true,
     wanted: "a whole number from 1",
 });
+const MAX_ITEMS: Shape = Shape::Number(&Range {
+    minimum: 1.0,
+    maximum: MAX_SAFE_INTEGER,
+    whole: true,
+    wanted: "a whole number from 1",
+});
 const RATE: Shape = Shape::Number(&Range {
     minimum: f64::MIN_POSITIVE,
     maximum: 1e308,
     whole: false,
     wanted: "a number above 0",
+});
+const PAGE_SIZE: Shape = Shape::Number(&Range {
+    minimum: 1.0,
+    maximum: 100.0,
+    whole: true,
+    wanted: "a whole number from 1 to 100",
+});
+/// The page size, how many customers of the page were given out, and the page's token. Its first group is
+/// the page size.
+pub static CURSOR: Shape = Shape::Text(&Pattern {
+    name: "Cursor",
+    form: "^(100|[1-9][0-9]?)-[0-9]{1,9}-",
+    wanted: "the cursor of an iteration",
 });
 const IDEMPOTENCY_KEY: Shape = Shape::Text(&Pattern {
     name: "IdempotencyKey",

@@ -11,7 +11,7 @@ use crate::kernel::{
     bare, define_by, describe, fits, header_pairs, is_object, items, own, remove, snapshot,
     stringify, text_of, to_js,
 };
-use crate::options::{HEADER_NAME, HEADER_VALUE, REQUEST_OPTIONS, RESERVED_HEADERS};
+use crate::options::{HEADER_NAME, HEADER_VALUE, RESERVED_HEADERS};
 use crate::transport::{encode, random_uuid};
 use crate::validate::{Direction, Finding, check, found, read_only_fields, wanted};
 use js_sys::JsString;
@@ -44,7 +44,7 @@ pub struct Request {
     allows_unknown_fields: bool,
     /// What the call may do.
     pub limits: Limits,
-    /// A copy of the body or the parameters for a log line at debug; otherwise `undefined`.
+    /// A copy of the body or the parameters for a log line at debug or an iteration; otherwise `undefined`.
     pub content: JsValue,
 }
 
@@ -101,7 +101,7 @@ pub fn read(client: &ClientState, arguments: &Arguments<'_>) -> Result<Request, 
             } else {
                 request.target = query(client, operation, &copy, shape)?;
             }
-            if client.watchers.logs(Level::Debug) {
+            if operation == Operation::Iterate || client.watchers.logs(Level::Debug) {
                 request.content = copy;
             }
         }
@@ -335,9 +335,10 @@ fn query(
 
 fn read_options(request: &mut Request, given: &JsValue) -> Result<(), JsValue> {
     let operation = request.operation;
-    let copy = snapshot(given, &REQUEST_OPTIONS, false)
+    let shape = operation.options();
+    let copy = snapshot(given, shape, false)
         .map_err(|thrown| unreadable(operation, "options", &thrown))?;
-    let report = check("options", &copy, &REQUEST_OPTIONS, Direction::STRICT);
+    let report = check("options", &copy, shape, Direction::STRICT);
     if !report.findings.is_empty() {
         return Err(invalid(
             Some(operation),

@@ -374,7 +374,7 @@ impl Words {
             act(match operation {
                 Operation::Create => create,
                 Operation::Get => get,
-                Operation::List => list,
+                Operation::List | Operation::Iterate => list,
                 Operation::Patch => patch,
                 Operation::Update => update,
             })

@@ -202,7 +202,10 @@ export class TokenError extends SyncteraError {
     readonly cause?: { readonly name: string; readonly code?: string };
 }
 
-/** The server reported success, but its body is of no use; or a body was larger than allowed. */
+/**
+ * The server reported success, but its body is of no use; or a body was larger than allowed; or the page
+ * token of `iterateCustomers` leads back to an earlier page (`"repeated_page_token"`).
+ */
 export class DecodeError extends SyncteraError {
     protected constructor(message?: string);
     /** Always `"DecodeError"`. */
@@ -210,7 +213,7 @@ export class DecodeError extends SyncteraError {
     /** The HTTP status, a success. */
     readonly status: number;
     /** Why it is of no use. */
-    readonly problem: "malformed_json" | "not_json" | "empty_body" | "unexpected_shape" | "too_large";
+    readonly problem: "malformed_json" | "not_json" | "empty_body" | "unexpected_shape" | "too_large" | "repeated_page_token";
     /** The response's headers, names in lower case. */
     readonly headers: Record<string, string>;
     /** The body: parsed if it was JSON, else its text. */
@@ -295,6 +298,58 @@ export interface CustomersApi {
     updateCustomerWithHttpInfo(customerId: string, customer: CustomerWrite, options?: RequestOptions): Promise<HttpInfo<CustomerInBody>>;
     /** As `updateCustomer`, with the HTTP exchange. */
     updateCustomerWithHttpInfo<Received extends CustomerInBody>(customerId: string, customer: Received, options?: RequestOptions): Promise<HttpInfo<CustomerInBody>>;
+}
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const PAGING: &str = r#"
+/**
+ * Filters and order of an iteration: the parameters of `listCustomers` without `limit` and `page_token`,
+ * for which `iterateCustomers` has the options `pageSize`, `maxItems` and `cursor`.
+ */
+export type IterateCustomersParams = Omit<ListCustomersParams, "limit" | "page_token">;
+
+/** The options of `toArray`. */
+export interface ToArrayOptions {
+    /** How many customers the array may hold at most. If there are more, the call fails. */
+    max: number;
+}
+
+/**
+ * The customers of all pages, as `for await` takes them.
+ *
+ * It can be iterated once. A loop that is left early, by `break`, `return` or an error of its own, ends the
+ * iteration and aborts a page on its way; a loop over an iteration that is over throws a `ValidationError`.
+ * After an error of a page it is not over: the next call of `next()` requests that page again. Calls at the
+ * same time are served in order, so several workers may share one iteration.
+ */
+export interface CustomerIterator extends AsyncIterableIterator<CustomerInBody> {
+    /**
+     * Where another iteration, with the same filters and order, goes on after the last customer that was
+     * given out: the option `cursor`. `undefined` while that is the beginning of the list. It is not to be
+     * taken apart, holds no customer's data, and stays readable when the iteration is over.
+     */
+    readonly cursor: string | undefined;
+    /**
+     * Whether the list is at its end: every customer was given out. `false` after `maxItems`, unless there
+     * are no more, and after a loop that was left. At the end, `cursor` leads to what was added since.
+     */
+    readonly done: boolean;
+    /** Gives the next customer. */
+    next(): Promise<IteratorResult<CustomerInBody, undefined>>;
+    /** Ends the iteration and aborts a page on its way; `for await` calls it when a loop is left early. */
+    return(): Promise<IteratorResult<CustomerInBody, undefined>>;
+    /**
+     * The same iteration, page by page: each array holds what is left of a page, and is never empty.
+     * `cursor` then leads to the page after the last array.
+     */
+    pages(): AsyncIterableIterator<CustomerInBody[]>;
+    /**
+     * Gives all customers that are left, as one array. It never leaves one out: if there are more than
+     * `max`, which is required, it rejects with a `ValidationError`. After any error the iteration is over,
+     * and `cursor` leads to where `toArray` began.
+     */
+    toArray(options: ToArrayOptions): Promise<CustomerInBody[]>;
 }
 "#;
 

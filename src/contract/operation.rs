@@ -1,10 +1,11 @@
-//! The five operations and what is fixed about each.
+//! The five operations, the iteration over one of them, and what is fixed about each.
 
 use super::{Customer, CustomerList, CustomerWrite, ListCustomersParams, PatchCustomer};
 use crate::contract::schema::{Shape, Shaped};
+use crate::options::{ITERATE_OPTIONS, REQUEST_OPTIONS};
 use gloo_net::http::Method;
 
-/// One of the five operations.
+/// One of the five operations, or the iteration over the pages of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
     /// `POST /customers`
@@ -17,6 +18,9 @@ pub enum Operation {
     Patch,
     /// `PUT /customers/{customer_id}`
     Update,
+    /// `GET /customers`, page after page. Its arguments are read under this name; each page is a call of
+    /// its own, of [`Self::List`].
+    Iterate,
 }
 
 /// A customer in a response.
@@ -31,7 +35,7 @@ pub static PATCH_CUSTOMER: Shape = PatchCustomer::SHAPE;
 pub static LIST_PARAMS: Shape = ListCustomersParams::SHAPE;
 
 impl Operation {
-    /// Every operation, in the contract's order.
+    /// Every operation of the contract, in its order.
     pub const ALL: [Self; 5] = [
         Self::Create,
         Self::Get,
@@ -48,6 +52,7 @@ impl Operation {
             Self::List => "listCustomers",
             Self::Patch => "patchCustomer",
             Self::Update => "updateCustomer",
+            Self::Iterate => "iterateCustomers",
         }
     }
 
@@ -55,7 +60,7 @@ impl Operation {
     pub fn method(self) -> Method {
         match self {
             Self::Create => Method::POST,
-            Self::Get | Self::List => Method::GET,
+            Self::Get | Self::List | Self::Iterate => Method::GET,
             Self::Patch => Method::PATCH,
             Self::Update => Method::PUT,
         }
@@ -64,7 +69,7 @@ impl Operation {
     /// The path's template, below the base URL.
     pub fn template(self) -> &'static str {
         match self {
-            Self::Create | Self::List => "/customers",
+            Self::Create | Self::List | Self::Iterate => "/customers",
             Self::Get | Self::Patch | Self::Update => "/customers/{customer_id}",
         }
     }
@@ -74,7 +79,7 @@ impl Operation {
         match self {
             Self::Create | Self::Update => "customer",
             Self::Get => "customerId",
-            Self::List => "params",
+            Self::List | Self::Iterate => "params",
             Self::Patch => "patch",
         }
     }
@@ -84,7 +89,7 @@ impl Operation {
         match self {
             Self::Create | Self::Update => Some(&CUSTOMER_WRITE),
             Self::Get => None,
-            Self::List => Some(&LIST_PARAMS),
+            Self::List | Self::Iterate => Some(&LIST_PARAMS),
             Self::Patch => Some(&PATCH_CUSTOMER),
         }
     }
@@ -92,8 +97,17 @@ impl Operation {
     /// What the body of a success looks like.
     pub fn receives(self) -> &'static Shape {
         match self {
-            Self::List => &CUSTOMER_LIST,
+            Self::List | Self::Iterate => &CUSTOMER_LIST,
             _ => &CUSTOMER,
+        }
+    }
+
+    /// What the options of a call look like. A key given to a call that reads is an error with words of
+    /// its own.
+    pub fn options(self) -> &'static Shape {
+        match self {
+            Self::Iterate => &ITERATE_OPTIONS,
+            _ => &REQUEST_OPTIONS,
         }
     }
 
@@ -105,7 +119,7 @@ impl Operation {
     /// Whether it sends a body. What sends none only reads, and takes no idempotency key; what sends
     /// one takes a key: some guides say that PUT does too (BEHAVIOUR §7).
     pub fn has_body(self) -> bool {
-        !matches!(self, Self::Get | Self::List)
+        !matches!(self, Self::Get | Self::List | Self::Iterate)
     }
 
     /// Whether the client makes an idempotency key if none is given: for POST and PATCH. PUT declares

@@ -259,7 +259,7 @@ impl Serialize for Shape {
 }
 
 /// The largest whole number that JavaScript tells from its neighbours, 2^53 - 1.
-const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+pub const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 /// A Rust type that has a [`Shape`] on the wire.
 pub trait Shaped {

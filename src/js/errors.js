@@ -182,6 +182,23 @@ export function errorOf(reason) {
 }
 
 /**
+ * The failure for an argument of a method, as `invalid` in src/error.rs makes them.
+ * @param {string} operation
+ * @param {string} path
+ * @param {string} found
+ * @param {string} expected
+ * @param {number} [attempts] that were made before this was found
+ * @param {string} [problem] in words, if not path and what was found
+ */
+export function invalid(operation, path, found, expected, attempts = 0, problem = `${path}: ${found}`) {
+  const advice = attempts > 0 ? "It is safe to repeat." : "Nothing was sent.";
+  const message = `${operation}: ${problem}, expected ${expected}. ${advice}`;
+  const outcome = attempts > 0 ? "unknown" : "not_sent";
+  const details = { operation, outcome, attempts, argument: path.split(".")[0], issues: [{ path, found, expected }] };
+  return new Failure("ValidationError", message, details, {});
+}
+
+/**
  * The failure of a call that the module itself could not carry on.
  * @param {string} operation
  * @param {unknown} cause

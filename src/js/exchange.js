@@ -7,7 +7,8 @@
 // next (src/execute.rs). No method that Rust calls throws, whatever a host object's methods or getters
 // do.
 
-import { errorOf, Failure, moduleFailure } from "./errors.js";
+import { errorOf, Failure, invalid, moduleFailure } from "./errors.js";
+import { iterate } from "./pages.js";
 import { define, hasRequired, inherited, isHeaders, own } from "./shape.js";
 
 /** @typedef {import("./shape.js").Type} Type */
@@ -841,14 +842,16 @@ export function isPostpone(value) {
 /**
  * Makes the exported class what callers use. Its constructor throws, and its methods reject with, errors
  * that are constructed after the module has returned, with the caller's functions in their stacks; and no
- * method throws: after `free()`, after a trap, or without its client. Rust's class cannot do that itself,
+ * method that gives a promise throws: after `free()`, after a trap, or without its client. Rust's class cannot do that itself,
  * since then the module is not entered or has been left.
  *
  * Each method is written out and constructs its errors itself: the stack of an `async` function goes on
  * with the functions that await it, and not every engine names a function that the source does not.
  * @param {any} Core
+ * @param {any} pageLimit Rust's, for iterations
+ * @param {any} turnPage Rust's, for iterations
  */
-export function protect(Core) {
+export function protect(Core, pageLimit, turnPage) {
   // An anonymous class takes the property's name, which neither a bundler nor a minifier changes.
   const { CustomersApi } = {
     CustomersApi: class extends Core {
@@ -917,6 +920,16 @@ export function protect(Core) {
       }
 
       /** @param {any[]} args */
+      iterateCustomers(...args) {
+        try {
+          const list = (/** @type {any[]} */ ...page) => begin(this, CustomersApi, super.listCustomersWithHttpInfo, page);
+          return iterate(begin(this, CustomersApi, super.iterateCustomers, args), list, abort, pageLimit, turnPage);
+        } catch (reason) {
+          throw errorOf(reason);
+        }
+      }
+
+      /** @param {any[]} args */
       async patchCustomer(...args) {
         try {
           return await begin(this, CustomersApi, super.patchCustomer, args);
@@ -957,11 +970,20 @@ export function protect(Core) {
 }
 
 /**
- * Enters the module; gives the call's promise. Throws a `Failure` where there is none.
+ * Aborts the call of a promise, unless it has settled.
+ * @param {Promise<unknown>} promise
+ */
+function abort(promise) {
+  for (const exchange of pending) if (exchange.promise === promise) return exchange.end(ENDING.aborted);
+}
+
+/**
+ * Enters the module; gives what the method gives: a call's promise, or the plan of an iteration. Throws a `Failure` where there is none.
  * @param {any} client
  * @param {any} constructor
  * @param {(...args: unknown[]) => unknown} method
  * @param {unknown[]} args
+ * @returns {any}
  */
 function begin(client, constructor, method, args) {
   const { name } = method;
@@ -992,8 +1014,5 @@ function entryFailure(name, cause) {
 /** @param {string} name */
 function withoutClient(name) {
   const expected = `a client: call it as api.${name}(…), or hand on (…args) => api.${name}(…args)`;
-  const issues = [{ path: "this", found: "missing", expected }];
-  const details = { operation: name, outcome: "not_sent", attempts: 0, argument: "this", issues };
-  const message = `${name}: called without its client, expected ${expected}. Nothing was sent.`;
-  return new Failure("ValidationError", message, details, {});
+  return invalid(name, "this", "missing", expected, 0, "called without its client");
 }

@@ -125,7 +125,9 @@ pub fn after(operation: Operation, outcome: Outcome) -> &'static str {
 /// What to do about a body that is too large to be read. To repeat the call would not help.
 pub fn too_large(operation: Operation) -> &'static str {
     match operation {
-        Operation::List => "Raise maxResponseBytes, or ask for fewer customers with limit.",
+        Operation::List => {
+            "Raise maxResponseBytes, or ask for fewer customers with limit or pageSize."
+        }
         Operation::Get => "Raise maxResponseBytes.",
         _ => "Raise maxResponseBytes, and read the customer to see what was done.",
     }

@@ -5,5 +5,6 @@ pub mod advice;
 pub mod attempts;
 pub mod budget;
 pub mod outcome;
+pub mod paging;
 pub mod rate_limiter;
 pub mod retry;

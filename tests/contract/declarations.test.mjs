@@ -207,8 +207,8 @@ describe("the declared errors", () => {
 describe("the declared class", () => {
   const methods = new Map(membersOf("CustomersApi").map((member) => [member.name, member]));
 
-  it("has the contract's operations, each also with the exchange, and nothing else", () => {
-    const wanted = operationIds.flatMap((id) => [id, `${id}WithHttpInfo`]);
+  it("has the contract's operations, each also with the exchange, the iteration, and nothing else", () => {
+    const wanted = [...operationIds.flatMap((id) => [id, `${id}WithHttpInfo`]), "iterateCustomers"];
     const own = [...methods.keys()].filter((name) => !GENERATED.includes(`CustomersApi.${name}`));
     assert.deepEqual(own.sort(), wanted.sort());
   });
@@ -231,6 +231,13 @@ describe("the declared class", () => {
     });
   }
 
+  it("iterateCustomers takes the filters of a list without the parameters of paging, and gives an async iterator", () => {
+    const { parameters, type } = methods.get("iterateCustomers");
+    assert.deepEqual([parameters, type], [["params?: IterateCustomersParams", "options?: IterateOptions"], "CustomerIterator"]);
+    const [{ type: params }] = declarationsOf("IterateCustomersParams");
+    assert.equal(params.getText(), 'Omit<ListCustomersParams, "limit" | "page_token">');
+  });
+
   for (const name of ["createCustomer", "updateCustomer"]) {
     it(`${name} also takes what came from the API, as a second overload: editors complete by the first`, () => {
       for (const method of [name, `${name}WithHttpInfo`]) {
@@ -242,7 +249,7 @@ describe("the declared class", () => {
   }
 
   it("needs no option: the token may come from the environment, or a session may take its place", () => {
-    for (const type of ["ClientOptions", "ReadOptions", "RequestOptions"]) {
+    for (const type of ["ClientOptions", "ReadOptions", "RequestOptions", "IterateOptions"]) {
       assert.deepEqual(membersOf(type).filter(({ optional }) => !optional), []);
     }
   });

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use synctera_customers::contract::PATTERNS;
 use synctera_customers::contract::schema::{Model, Shape};
 use synctera_customers::options::{
-    ClientOptions, HEADER_NAME, HEADER_VALUE, RequestOptions, TOKEN,
+    ClientOptions, HEADER_NAME, HEADER_VALUE, IterateOptions, RequestOptions, TOKEN,
 };
 
 /// What a form accepts, and what it refuses.
@@ -19,7 +19,11 @@ struct Row {
 
 /// The forms that callers are checked by, by name; a text may have any form where none is given.
 fn forms() -> BTreeMap<&'static str, Regex> {
-    let options = [ClientOptions::MODEL, RequestOptions::MODEL];
+    let options = [
+        ClientOptions::MODEL,
+        RequestOptions::MODEL,
+        IterateOptions::MODEL,
+    ];
     let of_options = options
         .iter()
         .flat_map(Model::fields)

@@ -10,8 +10,8 @@ use synctera_customers::contract::operation::{
 use synctera_customers::contract::schema::{Model, Shape, Shaped};
 use synctera_customers::contract::{Address, AddressWrite, PATTERNS};
 use synctera_customers::options::{
-    CLIENT_OPTIONS, ClientOptions, HEADER_NAME, HEADER_VALUE, REQUEST_OPTIONS, RequestOptions,
-    TOKEN,
+    CLIENT_OPTIONS, ClientOptions, HEADER_NAME, HEADER_VALUE, ITERATE_OPTIONS, IterateOptions,
+    REQUEST_OPTIONS, RequestOptions, TOKEN,
 };
 
 fn main() {
@@ -22,6 +22,7 @@ fn main() {
         ("Customer", &CUSTOMER),
         ("CustomerList", &CUSTOMER_LIST),
         ("CustomerWrite", &CUSTOMER_WRITE),
+        ("IterateOptions", &ITERATE_OPTIONS),
         ("ListCustomersParams", &LIST_PARAMS),
         ("PatchCustomer", &PATCH_CUSTOMER),
         ("RequestOptions", &REQUEST_OPTIONS),
@@ -30,7 +31,11 @@ fn main() {
     .into_iter()
     .collect();
 
-    let options = [ClientOptions::MODEL, RequestOptions::MODEL];
+    let options = [
+        ClientOptions::MODEL,
+        RequestOptions::MODEL,
+        IterateOptions::MODEL,
+    ];
     let of_options = options
         .iter()
         .flat_map(Model::fields)

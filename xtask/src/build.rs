@@ -212,7 +212,7 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     let source = bound.join("core.js");
     // `start.js` makes the class that is exported from the module's own.
     let mut exports = format!(
-        "export {{ CustomersApi as Core, checkBody, default, initSync }} from \"./{NAME}.js\";\n"
+        "export {{ CustomersApi as Core, checkBody, default, initSync, pageLimit, turnPage }} from \"./{NAME}.js\";\n"
     );
     for snippet in snippets(bound)? {
         exports.push_str(&format!("export * from \"./{snippet}\";\n"));
