@@ -134,7 +134,6 @@ export function iterate({ params, options }, list, abort, pageLimit, turnPage) {
    * @param {() => any} take
    */
   const inTurn = (take) => {
-    if (waiting === 0 && given < end) return resultOf(take);
     waiting += 1;
     const leave = () => {
       waiting -= 1;
@@ -165,7 +164,7 @@ export function iterate({ params, options }, list, abort, pageLimit, turnPage) {
   const iteratorOf = (take) => ({
     async next() {
       try {
-        return await inTurn(take);
+        return waiting === 0 && given < end ? resultOf(take) : await inTurn(take);
       } catch (reason) {
         throw errorOf(reason);
       }

@@ -22,17 +22,7 @@ describe("a customer that came from the API", () => {
   });
   after(() => sandbox.stop());
 
-  /** As the README's loop does it. */
-  async function everyone() {
-    const all = [];
-    let page_token;
-    do {
-      const page = await api.listCustomers({ limit: 100, page_token });
-      all.push(...page.customers);
-      page_token = page.next_page_token;
-    } while (page_token);
-    return all;
-  }
+  const everyone = () => api.iterateCustomers().toArray({ max: 2 * SEEDED });
 
   it("can be changed and given to updateCustomer, which keeps the rest", async () => {
     const customers = await everyone();
@@ -55,12 +45,39 @@ describe("a customer that came from the API", () => {
     }
   });
 
-  it("of a page token that is empty, the loop ends", async () => {
-    for (const next_page_token of ["", null, undefined]) {
-      const body = JSON.stringify({ customers: [], next_page_token });
-      const double = new CustomersApi({ accessToken: "t", fetch: async () => new Response(body) });
-      const page = await double.listCustomers();
-      assert.ok(!page.next_page_token);
+  it("comes once from an iteration, whatever its filters, its order and the size of its pages", async () => {
+    const { customers: first } = await api.listCustomers({ limit: 1 });
+    for (const params of [{}, { status: "ACTIVE" }, { last_name: "*a*" }, { sort_by: ["last_name:desc"] }, { id: first.map(({ id }) => id) }]) {
+      const all = [];
+      let page_token;
+      do {
+        const page = await api.listCustomers({ ...params, page_token });
+        all.push(...page.customers.map(({ id }) => id));
+        page_token = page.next_page_token;
+      } while (page_token);
+      for (const options of [{}, { pageSize: 7 }, { pageSize: 50, prefetch: true }]) {
+        const found = await api.iterateCustomers(params, options).toArray({ max: 2 * SEEDED });
+        assert.deepEqual(found.map(({ id }) => id), all, JSON.stringify([params, options]));
+      }
     }
+  });
+
+  it("comes once also where each run starts from the cursor of the last one", async () => {
+    const wanted = (await everyone()).map(({ id }) => id);
+    const found = [];
+    let iteration;
+    for (let maxItems = 1; !iteration?.done; maxItems += 17) {
+      iteration = api.iterateCustomers({}, { maxItems, pageSize: 20, cursor: iteration?.cursor });
+      for await (const { id } of iteration) found.push(id);
+    }
+    assert.deepEqual(found, wanted);
+  });
+
+  it("from a page token that the server does not know is an ApiError", async () => {
+    await assert.rejects(api.iterateCustomers({}, { cursor: "10-0-unknown" }).toArray({ max: 5 }), {
+      name: "ApiError",
+      operation: "listCustomers",
+      status: 400,
+    });
   });
 });

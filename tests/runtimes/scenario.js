@@ -126,6 +126,28 @@ const STEPS = [
     },
   },
   {
+    name: "listing all by iterateCustomers gives every customer once, over pages and from a cursor",
+    async run({ api, story }) {
+      await api.createCustomer({ status: "PROSPECT", last_name: story.lastName });
+      const params = { last_name: story.lastName, sort_by: ["creation_time:asc"] };
+      const wanted = (await api.listCustomers(params)).customers.map(({ id }) => id);
+      equal(wanted.length, 3, "how many there are");
+      const iteration = api.iterateCustomers(params, { pageSize: 2, maxItems: 1 });
+      const ids = [];
+      for await (const { id } of iteration) ids.push(id);
+      equal(iteration.done, false, "done after maxItems");
+      const rest = api.iterateCustomers(params, { cursor: iteration.cursor, prefetch: true });
+      for await (const { id } of rest) ids.push(id);
+      equal(ids, wanted, "ids");
+      equal(rest.done, true, "done at the end");
+      const pages = [];
+      for await (const customers of api.iterateCustomers(params, { pageSize: 2 }).pages()) pages.push(customers.length);
+      equal(pages, [2, 1], "lengths of the pages");
+      const all = await api.iterateCustomers(params, { pageSize: 1 }).toArray({ max: 3 });
+      equal(all.map(({ id }) => id), wanted, "ids of toArray");
+    },
+  },
+  {
     name: "calls at the same time do not disturb each other",
     async run({ api, story }) {
       const ids = [story.customer.id, story.prospect.id, story.customer.id, story.prospect.id];

@@ -193,6 +193,27 @@ describe("the module's memory holds nothing that was handed over", () => {
     }
   }
 
+  it("iterateCustomers: pages, cursors and a page token that repeats", async () => {
+    const { page_token: _, ...params } = PARAMS();
+    let sent = 0;
+    const repeated = canary("repeated");
+    const tokens = [canary("next"), canary("next"), repeated, repeated];
+    const fetch = () => {
+      const customers = [{ id: canary("stored"), ...CUSTOMER() }];
+      return answer([200, { customers, next_page_token: tokens[Math.min(sent++, 3)] }])();
+    };
+    const api = new core.CustomersApi({ accessToken: canary("token"), baseUrl: BASE, fetch });
+    const options = { cursor: `10-0-${canary("cursor")}`, prefetch: true, headers: { "x-call": canary("extra") } };
+    const iteration = api.iterateCustomers(params, options);
+    const { error } = await ending(async () => {
+      for await (const customer of iteration) assert.ok(customer.id);
+    });
+    assert.equal(error?.problem, "repeated_page_token");
+    assert.ok(iteration.cursor.includes(repeated));
+    assert.throws(() => api.iterateCustomers({ ...params, page_token: canary("refused") }));
+    assert.throws(() => api.iterateCustomers(params, { cursor: canary("refused") }));
+  });
+
   it("after arguments that are refused", async () => {
     const api = new core.CustomersApi({ accessToken: "t", baseUrl: BASE });
     const calls = [

@@ -100,6 +100,17 @@ export async function operations(id: string): Promise<CustomerInBody[]> {
   return [created, got, ...page.customers, patched, replaced];
 }
 
+/** Customer by customer, page by page, and all at once. */
+export async function iterate(cursor?: string): Promise<CustomerInBody[]> {
+  const iteration = api.iterateCustomers({ status: "ACTIVE", sort_by: ["last_name:asc"] }, { cursor, pageSize: 50, signal });
+  for await (const customer of iteration) {
+    if (customer.last_name === "Quay") break;
+  }
+  const rest = api.iterateCustomers({}, { cursor: iteration.cursor, maxItems: 500, prefetch: true });
+  for await (const [first] of rest.pages()) if (first?.id === iteration.cursor) return [];
+  return rest.done ? [] : await api.iterateCustomers().toArray({ max: 1_000 });
+}
+
 /** Pages until the token is absent. */
 export async function* all(params: ListCustomersParams): AsyncGenerator<CustomerInBody> {
   let token: string | undefined;

@@ -63,7 +63,7 @@ export function byClass(error: unknown): string {
     return error.argument;
   }
   if (error instanceof DecodeError) {
-    assert<Same<typeof error.problem, "malformed_json" | "not_json" | "empty_body" | "unexpected_shape" | "too_large">>();
+    assert<Same<typeof error.problem, "malformed_json" | "not_json" | "empty_body" | "unexpected_shape" | "too_large" | "repeated_page_token">>();
     return error.problem;
   }
   if (error instanceof SyncteraError) {

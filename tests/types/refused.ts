@@ -105,6 +105,23 @@ api.listCustomers({ status: "SANCTIONED" });
 // @ts-expect-error a number
 api.listCustomers({ limit: "25" });
 
+// --- iterations
+
+// @ts-expect-error the size of a page is the option pageSize
+api.iterateCustomers({ limit: 25 });
+// @ts-expect-error where to go on is the option cursor
+api.iterateCustomers({ page_token: "k7w2p9xd" });
+// @ts-expect-error an unknown option
+api.iterateCustomers({}, { limit: 25 });
+// @ts-expect-error a call that reads takes no key
+api.iterateCustomers({}, { idempotencyKey: "k" });
+// @ts-expect-error how many there may be is to be said
+api.iterateCustomers().toArray();
+// @ts-expect-error by name
+api.iterateCustomers().toArray(5);
+// @ts-expect-error not a promise of a list
+api.iterateCustomers().customers;
+
 // --- what comes back
 
 // @ts-expect-error never returned

@@ -27,6 +27,7 @@ import type {
   CustomerCommon,
   CustomerFields,
   CustomerInBody,
+  CustomerIterator,
   CustomerKycStatus,
   CustomerList,
   CustomerStatus,
@@ -37,6 +38,8 @@ import type {
   Finding,
   HeadersLike,
   HttpInfo,
+  IterateCustomersParams,
+  IterateOptions,
   ListCustomersParams,
   Logger,
   Open,
@@ -52,6 +55,7 @@ import type {
   SchemaDrift,
   SortBy,
   SsnSource,
+  ToArrayOptions,
   Validator,
 } from "synctera-customers";
 
@@ -150,6 +154,13 @@ const filters: Required<ListCustomersParams> = {
   sort_by: ["last_name:asc", "creation_time:desc"] as const,
   status: "ACTIVE",
 };
+const iterateOptions: Required<IterateOptions> = {
+  ...readOptions,
+  pageSize: 50,
+  maxItems: 1_000,
+  cursor: "50-3-page-2",
+  prefetch: true,
+};
 const address: Required<AddressWrite> = {
   address_line_1: "1 Example Road",
   address_line_2: "Flat 2",
@@ -208,6 +219,24 @@ export async function everyMethod(id: string): Promise<void> {
   const next: string | undefined = page.next_page_token;
   if (next !== undefined) [read, patched, replaced, ...page.customers].forEach(everyField);
   api.free();
+}
+
+/** Each way through an iteration. */
+export async function everyPage(): Promise<CustomerInBody[]> {
+  const { limit: _limit, page_token: _page_token, ...kept } = filters;
+  const params: IterateCustomersParams = kept;
+  const iteration: CustomerIterator = api.iterateCustomers(params, iterateOptions);
+  for await (const customer of iteration) if (customer.status === "ACTIVE") break;
+  const cursor: string | undefined = iteration.cursor;
+  const pages: AsyncIterable<CustomerInBody[]> = api.iterateCustomers({}, { cursor }).pages();
+  for await (const customers of pages) if (customers.length > 1) break;
+  const one = api.iterateCustomers();
+  const { done, value } = await one.next();
+  const customers: CustomerInBody[] = done ? [] : [value];
+  await one.return();
+  const ended: boolean = one.done;
+  const options: ToArrayOptions = { max: 10 };
+  return ended ? customers : await api.iterateCustomers(undefined, { maxItems: 10 }).toArray(options);
 }
 
 export function everyField(customer: CustomerInBody): unknown[] {
