@@ -16,8 +16,10 @@ const NPM_FILES = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
   "README.md",
+  "dist/THIRD-PARTY.txt",
   "dist/bulk.cjs",
   "dist/bulk.d.cts",
+  "dist/cli.js",
   "dist/core-browser.cjs",
   "dist/core.cjs",
   "dist/core.js",
@@ -156,7 +158,7 @@ describe("the npm package", () => {
   it("depends on nothing and runs nothing when it is installed", async () => {
     const manifest = JSON.parse(await readFile(`${INSTALLED}/package.json`, "utf8"));
     const allowed = new Set(["name", "version", "description", "keywords", "license", "type", "sideEffects",
-      "engines", "main", "module", "types", "typesVersions", "exports", "files",
+      "engines", "bin", "main", "module", "types", "typesVersions", "exports", "files",
       "author", "homepage", "repository", "bugs", "funding"]);
     assert.deepEqual(Object.keys(manifest).filter((key) => !allowed.has(key)), []);
     assert.ok(!NPM_FILES.includes("binding.gyp"), "npm would run node-gyp");

@@ -13,7 +13,9 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const INSTALLED = `${process.env.CONSUMER}/node_modules/synctera-customers`;
 const text = readFileSync(`${INSTALLED}/dist/sbom.cdx.json`, "utf8");
 const bom = JSON.parse(text);
-const crates = bom.components.filter(({ purl }) => purl);
+const partsOf = (kind) => bom.components.filter(({ purl }) => purl?.startsWith(`pkg:${kind}/`));
+const crates = partsOf("cargo");
+const libraries = partsOf("npm");
 
 /** The crates of the client on wasm32 as cargo's resolver sees them, macros and builds aside. */
 function resolved() {
@@ -55,6 +57,20 @@ describe("the bill of materials", () => {
       const pinned = lock.split("[[package]]").find((entry) => entry.includes(`name = "${name}"\nversion = "${version}"`));
       assert.ok(pinned.includes(`checksum = "${hashes[0].content}"`), name);
     }
+  });
+
+  it("lists the libraries of the command line, with licence and pinned checksum, whose texts go along", () => {
+    const lock = JSON.parse(readFileSync(`${ROOT}/tests/package-lock.json`, "utf8"));
+    const notice = readFileSync(`${INSTALLED}/dist/THIRD-PARTY.txt`, "utf8");
+    assert.deepEqual(libraries.map(({ name }) => name), ["commander", "csv-parse", "csv-stringify"]);
+    for (const { name, version, licenses, hashes } of libraries) {
+      const pinned = lock.packages[`node_modules/${name}`];
+      assert.equal(version, pinned.version, name);
+      assert.equal(Buffer.from(hashes[0].content, "hex").toString("base64"), pinned.integrity.replace("sha512-", ""), name);
+      const { expression } = licenses[0];
+      assert.match(notice, new RegExp(`^${name} ${version} \\(${expression}\\)$`, "m"));
+    }
+    assert.equal(notice.match(/Permission is hereby granted/g).length, libraries.length);
   });
 
   it("holds no time and no random number", () => {

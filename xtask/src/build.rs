@@ -4,13 +4,15 @@
 //! cargo rustc ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-base64.cjs, wasm-text.{js,cjs}
 //!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.{js,cjs}, core-browser.cjs
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
-//! cargo rustc, Cargo.lock ─▶ sbom.cdx.json
+//! cli/, npm libraries ─▶ esbuild ─▶ cli.js, THIRD-PARTY.txt
+//! cargo rustc, Cargo.lock, npm libraries ─▶ sbom.cdx.json
 //! ```
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::once::Once;
+use crate::third_party::{self, Library};
 use crate::{cargo, declarations, npm, process, project, sbom, shims, size, text};
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
@@ -20,8 +22,10 @@ const NAME: &str = "synctera_customers";
 
 /// What `pkg/dist` holds after a build.
 const PRODUCTS: &[&str] = &[
+    "THIRD-PARTY.txt",
     "bulk.cjs",
     "bulk.d.cts",
+    "cli.js",
     "core-browser.cjs",
     "core.cjs",
     "core.js",
@@ -92,8 +96,14 @@ fn build_now() -> Result<PathBuf> {
     )?;
     inline(&wasm, &made)?;
     bundle(&bound, &made)?;
+    let libraries = bundle_cli(&work, &made)?;
     declare(&bound, &made)?;
-    project::write(&made.join("sbom.cdx.json"), sbom::of(&module.crates)?)?;
+    project::write(
+        &made.join("THIRD-PARTY.txt"),
+        third_party::notice(&libraries),
+    )?;
+    let sbom = sbom::of(&module.crates, &libraries)?;
+    project::write(&made.join("sbom.cdx.json"), sbom)?;
     publish(&made, &dist)?;
     project::write(&stamp, inputs)?;
     Ok(dist)
@@ -103,7 +113,9 @@ fn build_now() -> Result<PathBuf> {
 fn inputs(module: &Path) -> Result<Vec<u8>> {
     let this = std::env::current_exe().context("finding this program")?;
     let mut inputs = Vec::new();
-    for path in [
+    let mut paths = project::files_in("cli", &[".js"])?;
+    paths.extend(project::files_in("cli/commands", &[".js"])?);
+    paths.extend([
         module.to_path_buf(),
         project::path("Cargo.lock"),
         project::path("pkg/start.js"),
@@ -114,7 +126,8 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
         project::path("pkg/entries/webhooks.d.ts"),
         project::path("pkg/package.json"),
         project::path("tests/package-lock.json"),
-    ] {
+    ]);
+    for path in paths {
         let bytes = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
         inputs.extend(bytes);
     }
@@ -242,20 +255,43 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The command line with its libraries as one file, and those libraries. It imports the client by the
+/// package's own name, as any program would, so that Node, Deno and Bun each take their entry.
+fn bundle_cli(work: &Path, dist: &Path) -> Result<Vec<Library>> {
+    let meta = work.join("cli.json");
+    let metafile = format!("--metafile={}", utf8(&meta)?);
+    esbuild(
+        &project::path("cli/main.js"),
+        &dist.join("cli.js"),
+        &[
+            "--format=esm",
+            "--platform=node",
+            "--external:synctera-customers",
+            &metafile,
+        ],
+    )?;
+    third_party::libraries(&meta)
+}
+
 fn esbuild(source: &Path, out: &Path, args: &[&str]) -> Result<()> {
     let mut command = npm::tool("esbuild")?;
     // esbuild writes each source's path, seen from here, above its part of the bundle.
     command.current_dir(project::cache("build")?);
+    // Where the libraries of the command line are found.
+    command.env("NODE_PATH", npm::tools()?);
     // Not minified: an uncaught error shows the line that it comes from, and stacks and profiles name
     // functions. Who ships to browsers bundles, and a bundler minifies.
-    command.arg(source).args(args).args([
-        "--bundle",
-        "--platform=neutral",
-        "--target=es2022",
-        "--charset=utf8",
-        "--legal-comments=none",
-        "--log-level=warning",
-    ]);
+    command
+        .arg(source)
+        .arg("--platform=neutral")
+        .args(args)
+        .args([
+            "--bundle",
+            "--target=es2022",
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=warning",
+        ]);
     command.arg(format!("--outfile={}", utf8(out)?));
     process::run_quietly(&mut command)
 }

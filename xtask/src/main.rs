@@ -27,6 +27,7 @@ mod shims;
 mod size;
 mod test;
 mod text;
+mod third_party;
 mod toolchain;
 mod tools;
 mod wake;

@@ -1,8 +1,8 @@
 //! What the package is made of: a bill of materials in `CycloneDX` form, `dist/sbom.cdx.json`.
 //!
-//! It lists what is compiled into the WebAssembly module, nothing else: the npm package depends on
-//! nothing, and what only helps to build it is not shipped. It holds no time and no random number,
-//! so that the same sources give the same bytes.
+//! It lists what is compiled into the WebAssembly module and what is bundled into the command line, nothing
+//! else: the npm package depends on nothing, and what only helps to build it is not shipped. It holds no time
+//! and no random number, so that the same sources give the same bytes.
 
 use std::collections::BTreeSet;
 
@@ -20,6 +20,7 @@ use cyclonedx_bom::models::license::{LicenseChoice, Licenses};
 use cyclonedx_bom::models::metadata::Metadata as About;
 use cyclonedx_bom::validation::Validate;
 
+use crate::third_party::Library;
 use crate::{cargo, package, project};
 
 /// The newest version that the library writes.
@@ -28,11 +29,11 @@ const VERSION: SpecVersion = SpecVersion::V1_5;
 /// The licence of the standard library and of what it is made of.
 const STD_LICENSE: &str = "MIT OR Apache-2.0";
 
-/// The bill, for a module that these crates were compiled into.
-pub(crate) fn of(crates: &BTreeSet<PackageId>) -> Result<String> {
+/// The bill, for a module that these crates were compiled into and a command line that holds these libraries.
+pub(crate) fn of(crates: &BTreeSet<PackageId>, libraries: &[Library]) -> Result<String> {
     let metadata = cargo::metadata()?;
     let lock = Lockfile::load(project::path("Cargo.lock")).context("reading Cargo.lock")?;
-    let bom = bill(&metadata, &lock, crates, &cargo::release()?)?;
+    let bom = bill(&metadata, &lock, crates, libraries, &cargo::release()?)?;
     let verdict = bom.validate_version(VERSION);
     if !verdict.passed() {
         bail!("the bill of materials is not what CycloneDX asks for: {verdict:?}");
@@ -48,6 +49,7 @@ fn bill(
     metadata: &Metadata,
     lock: &Lockfile,
     crates: &BTreeSet<PackageId>,
+    libraries: &[Library],
     release: &str,
 ) -> Result<Bom> {
     let client = client(metadata)?;
@@ -63,10 +65,21 @@ fn bill(
     }
     let std = components[0].bom_ref.clone().unwrap_or_default();
     packages.insert(0, client);
-    let dependencies = packages
+    let mut dependencies = packages
         .iter()
         .map(|package| dependency(metadata, crates, package, &std))
-        .collect::<Result<_>>()?;
+        .collect::<Result<Vec<_>>>()?;
+    for library in libraries {
+        let part = bundled(library)?;
+        let reference = part.bom_ref.clone().unwrap_or_default();
+        // The first is the package.
+        dependencies[0].dependencies.push(reference.clone());
+        dependencies.push(Dependency {
+            dependency_ref: reference,
+            dependencies: Vec::new(),
+        });
+        components.push(part);
+    }
     Ok(Bom {
         spec_version: VERSION,
         // The library's own choice is a random one.
@@ -119,6 +132,25 @@ fn component(package: &Package, lock: &Lockfile) -> Result<Component> {
     component.hashes = Some(Hashes(vec![Hash {
         alg: HashAlgorithm::SHA_256,
         content: HashValue(checksum(package, lock)?),
+    }]));
+    Ok(component)
+}
+
+/// A library of the command line, as npm has it.
+fn bundled(library: &Library) -> Result<Component> {
+    let Library { name, version, .. } = library;
+    let mut component = Component::new(
+        Classification::Library,
+        name,
+        version,
+        Some(format!("pkg:npm/{name}@{version}")),
+    );
+    component.scope = Some(Scope::Required);
+    component.purl = Some(Purl::new("npm", name, version)?);
+    component.licenses = Some(Licenses(vec![LicenseChoice::expression(&library.license)]));
+    component.hashes = Some(Hashes(vec![Hash {
+        alg: HashAlgorithm::SHA_512,
+        content: HashValue(library.sha512.clone()),
     }]));
     Ok(component)
 }
@@ -217,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bill_lists_the_crates_given_with_their_checksums_and_no_time() {
+    fn the_bill_lists_the_crates_and_libraries_given_with_their_checksums_and_no_time() {
         let metadata = cargo::metadata().expect("cargo answers");
         let lock = Lockfile::load(project::path("Cargo.lock")).expect("Cargo.lock");
         let id = |name: &str| {
@@ -228,7 +260,14 @@ mod tests {
             package.expect(name).id.clone()
         };
         let crates = BTreeSet::from([id(cargo::CLIENT), id("js-sys"), id("wasm-bindgen")]);
-        let bom = bill(&metadata, &lock, &crates, "1.2.3").expect("a bill");
+        let library = Library {
+            name: "some-library".into(),
+            version: "4.5.6".into(),
+            license: "MIT".into(),
+            text: String::new(),
+            sha512: "ab".repeat(64),
+        };
+        let bom = bill(&metadata, &lock, &crates, &[library], "1.2.3").expect("a bill");
         assert!(bom.validate_version(VERSION).passed());
         assert_eq!(bom.serial_number, None);
         assert_eq!(bom.metadata.and_then(|about| about.timestamp), None);
@@ -237,7 +276,7 @@ mod tests {
             .iter()
             .map(|part| part.name.to_string())
             .collect();
-        assert_eq!(names, ["std", "js-sys", "wasm-bindgen"]);
+        assert_eq!(names, ["std", "js-sys", "wasm-bindgen", "some-library"]);
         assert!(components[1..].iter().all(|part| part.hashes.is_some()));
         let dependencies = bom.dependencies.expect("dependencies").0;
         assert!(

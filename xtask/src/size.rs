@@ -28,6 +28,7 @@ const FILES: &[&str] = &[
     "dist/wasm-text.js",
     "dist/core.cjs",
     "dist/index.d.ts",
+    "dist/cli.js",
 ];
 
 /// A number that must not grow past its limit.

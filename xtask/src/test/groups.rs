@@ -154,6 +154,13 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::package,
     },
     Group {
+        name: "cli",
+        title: "the installed package's command line against the sandbox, in Node, Deno and Bun",
+        needs: &[PACKAGE, CHROMIUM, RUNTIMES],
+        holds: &[],
+        run: javascript::cli,
+    },
+    Group {
         name: "contract",
         title: "the generated types against the contract",
         needs: &[PACKAGE, CHROMIUM],

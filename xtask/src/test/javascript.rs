@@ -26,6 +26,12 @@ pub(super) fn package() -> Result<Report> {
     node_tests("tests/e2e", &consumer)
 }
 
+pub(super) fn cli() -> Result<Report> {
+    let consumer = package::consumer("cli")?;
+    npm::install("tests/runtimes/tools")?;
+    node_tests("tests/cli", &consumer)
+}
+
 pub(super) fn contract() -> Result<Report> {
     let consumer = package::consumer("contract")?;
     node_tests("tests/contract", &consumer)

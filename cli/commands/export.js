@@ -1,0 +1,29 @@
+import { openClient } from "../connection.js";
+import { dryRunner } from "../dry-run.js";
+import { LIST } from "../formats.js";
+import { oneOf } from "../arguments.js";
+import { addConnection, addFields, addFilters, listParams } from "../options.js";
+import { allCustomers, counted, printOne } from "../records.js";
+import { writeOut } from "../streams.js";
+
+/** `export`: all customers, for a file. */
+export function addExport(program, { messages, signal }) {
+  const command = program.command("export").description("Write all customers to stdout, as JSON lines or CSV.");
+  addFilters(command);
+  addFields(command.option("--format <name>", "jsonl (default) or csv", oneOf("--format", ["jsonl", "csv"]), "jsonl"));
+  addConnection(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ synctera-customers export > customers.jsonl
+  $ synctera-customers export --format csv --status ACTIVE > customers.csv
+  $ synctera-customers export --format csv --fields id,last_name,legal_address.city --escape-formulas > sheet.csv`,
+    )
+    .action(async (options) => {
+      const params = listParams(options);
+      if (options.dryRun) return printOne(dryRunner(options)((api) => api.listCustomers(params)), options);
+      const api = await openClient(options);
+      await writeOut(LIST[options.format](counted(allCustomers(api, params, signal), messages), options));
+    });
+}

@@ -1,0 +1,106 @@
+// How a failure is reported, and which exit code it has.
+import { CommanderError } from "commander";
+import { isSyncteraError } from "synctera-customers";
+import { BulkError } from "synctera-customers/bulk";
+import { WebhookError } from "synctera-customers/webhooks";
+import { ACCEPTED, quoteName } from "./columns.js";
+import { CliError, EXIT } from "./exit.js";
+
+const PROGRAM = "synctera-customers";
+
+/** The exit code of an error. */
+export function exitCodeOf(error) {
+  if (error instanceof CliError) return error.exitCode;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  // One that ends a run says that nothing was sent.
+  if (isSyncteraError(error, "ValidationError") || error instanceof BulkError) return EXIT.usage;
+  if (isSyncteraError(error, "TokenError")) return EXIT.credentials;
+  if (isSyncteraError(error, "ApiError") && [401, 403].includes(error.status)) return EXIT.credentials;
+  return EXIT.failed;
+}
+
+/** An error in words, for people. */
+export function wordsOf(error) {
+  const names = Object.entries(namesOf(error)).map(([what, fields]) => `  ${what}: ${fields.join(", ")}`);
+  return [`${PROGRAM}: ${messageOf(error)}`, ...names, adviceOf(error)].filter(Boolean).join("\n");
+}
+
+/** What to do about a write whose outcome is unknown; `undefined` if there is nothing to do. */
+export function adviceOf(error) {
+  if (!isSyncteraError(error) || error.outcome !== "unknown" || error.idempotencyKey === undefined) return undefined;
+  return `  It may have happened: repeat the command with --idempotency-key ${keyOf(error) ?? "and the same key as before"}`;
+}
+
+/** The key of a call, if it is a UUID. Another is the user's own, and may say whose data it is for. */
+function keyOf({ idempotencyKey }) {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idempotencyKey ?? "") ? idempotencyKey : undefined;
+}
+
+/** An error as JSON on one line, for programs. */
+export function jsonOf(error) {
+  const own = isSyncteraError(error) ? { ...error.toJSON(), idempotencyKey: keyOf(error) } : { name: nameOf(error) };
+  return JSON.stringify({ error: { ...own, message: messageOf(error), ...namesOf(error), exitCode: exitCodeOf(error) } });
+}
+
+/** What is wrong with one row, on one line. */
+export function problemOf(error) {
+  const names = Object.entries(namesOf(error)).map(([what, fields]) => `${what}: ${fields.join(", ")}`);
+  return [messageOf(error), ...names].join(" ");
+}
+
+/** What the package's words call an option, and what it is called here. */
+const OPTIONS = [
+  ["allowUnknownFields: true", "--allow-unknown-fields"],
+  ["Check accessToken", "Check the token"],
+];
+
+function nameOf(error) {
+  if (error instanceof CommanderError) return "UsageError";
+  return isOwn(error) ? error.name : "Error";
+}
+
+function messageOf(error) {
+  if (error instanceof CommanderError) return usageOf(error);
+  if (isOwn(error)) return OPTIONS.reduce((words, [option, ours]) => words.replace(option, ours), error.message);
+  // Its words may quote anything.
+  return `An unexpected ${error?.constructor?.name ?? "error"}${typeof error?.code === "string" ? ` (${error.code})` : ""}.`;
+}
+
+/**
+ * The fields that the server named. Errors keep these apart, since a server may put anything there; names of
+ * the contract's fields show nobody's data.
+ */
+function namesOf(error) {
+  if (!isSyncteraError(error, "ApiError")) return {};
+  const named = { missing: error.missing, invalid: Object.keys(error.invalid), immutable: error.immutable };
+  const known = Object.entries(named).map(([what, names]) => [what, names.filter(isKnown)]);
+  return Object.fromEntries(known.filter(([, names]) => names.length > 0));
+}
+
+/** Whether an error's words are the package's, and hence hold nobody's data. */
+const isOwn = (error) => [CliError, BulkError, WebhookError].some((kind) => error instanceof kind) || isSyncteraError(error);
+
+const isKnown = (name) => ACCEPTED.has(name) || [...ACCEPTED.keys()].some((path) => path.startsWith(`${name}.`));
+
+/** What is wrong with a command line. commander's own words repeat arguments, which may be anybody's data. */
+function usageOf({ code, message }) {
+  const quoted = /'([^'=]+)/.exec(message)?.[1] ?? "";
+  const help = `See \`${PROGRAM} --help\`.`;
+  switch (code) {
+    case "commander.unknownOption": {
+      const option = /^--?[a-z][a-z-]{0,39}$/.test(quoted) ? `option ${quoted}` : "option";
+      const suggestion = /\(Did you mean (.+)\?\)/.exec(message)?.[1];
+      return `Unknown ${option}.${suggestion ? ` Did you mean ${suggestion}?` : ""} ${help}`;
+    }
+    case "commander.unknownCommand":
+      return `Unknown command${/^[a-z-]{1,20}$/.test(quoted) ? ` ${quoteName(quoted)}` : ""}. ${help}`;
+    case "commander.missingArgument":
+      return `The argument ${quoted.toUpperCase()} is missing. ${help}`;
+    case "commander.optionMissingArgument":
+      return `The option ${quoted.split(" ")[0].replace(/,$/, "")} needs a value. ${help}`;
+    case "commander.excessArguments":
+      return `There are more arguments than this command takes. ${help}`;
+    default:
+      return `The command line cannot be read. ${help}`;
+  }
+}

@@ -1,0 +1,71 @@
+// How records are written: JSON, a JSON object a line, CSV, or a table.
+import { stringify } from "csv-stringify/sync";
+import { cellOf } from "./cells.js";
+import { RETURNED, TABLE, pick } from "./columns.js";
+import { table, vertical } from "./table.js";
+
+/** @typedef {{ fields?: string[], escapeFormulas?: boolean }} Choice what is written of a record */
+
+/**
+ * The format unless `--format` names one. A person reads a table. A program reads a line at a time: it can
+ * begin before the last one has come, and what was written before a failure is still valid.
+ */
+export const defaultFormat = () => (process.stdout.isTTY ? "table" : "jsonl");
+
+/**
+ * The text of a list in each format, piece by piece as the records come.
+ *
+ * @type {Record<string, (records: AsyncIterable<object>, choice: Choice) => AsyncGenerator<string>>}
+ */
+export const LIST = {
+  async *json(records, choice) {
+    let before = "[\n";
+    for await (const record of records) {
+      yield `${before}${indent(JSON.stringify(chosen(record, choice), null, 2))}`;
+      before = ",\n";
+    }
+    yield before === "[\n" ? "[]\n" : "\n]\n";
+  },
+
+  async *jsonl(records, choice) {
+    for await (const record of records) yield `${JSON.stringify(chosen(record, choice))}\n`;
+  },
+
+  async *csv(records, { fields = [...RETURNED.keys()], escapeFormulas = false }) {
+    yield stringify([fields]);
+    for await (const record of records) {
+      yield stringify([fields.map((path) => cellOf(record, path))], { escape_formulas: escapeFormulas });
+    }
+  },
+
+  async *table(records, { fields = TABLE }) {
+    yield* table(records, fields);
+  },
+};
+
+/**
+ * The text of a single record in each format.
+ *
+ * @type {Record<string, (record: object, choice: Choice) => AsyncGenerator<string>>}
+ */
+export const ONE = {
+  async *json(record, choice) {
+    yield `${JSON.stringify(chosen(record, choice), null, 2)}\n`;
+  },
+  async *jsonl(record, choice) {
+    yield `${JSON.stringify(chosen(record, choice))}\n`;
+  },
+  async *csv(record, choice) {
+    yield* LIST.csv(only(record), choice);
+  },
+  async *table(record, { fields = [...RETURNED.keys()] }) {
+    yield vertical(record, fields);
+  },
+};
+
+const chosen = (record, { fields }) => (fields ? pick(record, fields) : record);
+const indent = (text) => text.replace(/^/gm, "  ");
+
+async function* only(record) {
+  yield record;
+}

@@ -1,0 +1,50 @@
+// Records on their way to stdout.
+import { ONE, defaultFormat } from "./formats.js";
+import { writeOut } from "./streams.js";
+
+/**
+ * Prints the customer that a call gives, or the request of a dry run, which is JSON in any format.
+ *
+ * @param {Promise<object>} call
+ * @param {{ format?: string, fields?: string[], dryRun?: boolean }} options
+ */
+export async function printOne(call, options) {
+  const record = await call;
+  const format = options.format ?? defaultFormat();
+  if (options.dryRun) return writeOut(ONE[format === "jsonl" ? "jsonl" : "json"](record, {}));
+  return writeOut(ONE[format](record, options));
+}
+
+/** Prints how many rows became what. */
+export function printCounts(counts) {
+  return writeOut(ONE[defaultFormat()](counts, { fields: Object.keys(counts) }));
+}
+
+/** All customers of a list, page by page. */
+export async function* allCustomers(api, params, signal) {
+  let page_token;
+  do {
+    const page = await api.listCustomers({ ...params, ...(page_token && { page_token }) }, { signal });
+    yield* page.customers;
+    page_token = page.next_page_token;
+  } while (page_token);
+}
+
+/** The same customers, counted in the progress line. */
+export async function* counted(customers, messages) {
+  // On a terminal the customers themselves show how far it is.
+  const isShown = !process.stdout.isTTY;
+  const startMs = Date.now();
+  let count = 0;
+  for await (const customer of customers) {
+    count += 1;
+    if (isShown) messages.progress(() => `${count} customers, ${perSecond(count, startMs)}/s`);
+    yield customer;
+  }
+  messages.clear();
+}
+
+/** A count since a time as a rate. */
+function perSecond(count, startMs) {
+  return Math.round(count / Math.max(0.001, (Date.now() - startMs) / 1000));
+}

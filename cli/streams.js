@@ -1,0 +1,52 @@
+// The standard streams: data on stdout, all else on stderr.
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { addAbortSignal } from "node:stream";
+import { EXIT, UsageError } from "./exit.js";
+
+/** Ends the program quietly when the reader of its output has gone, as `head` goes. */
+export function endOnClosedPipe() {
+  process.stdout.on("error", (error) => {
+    process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.failed);
+  });
+  // Messages that nobody can read change nothing of what the program does.
+  process.stderr.on("error", () => {});
+}
+
+/**
+ * Writes text to stdout, no faster than it is read.
+ *
+ * @param {AsyncIterable<string>} pieces
+ */
+export async function writeOut(pieces) {
+  for await (const piece of pieces) {
+    if (!process.stdout.write(piece)) await once(process.stdout, "drain");
+  }
+}
+
+/**
+ * The text of a file, or of stdin for `-`.
+ *
+ * @param {string} file
+ * @param {AbortSignal} signal
+ */
+export async function readText(file, signal) {
+  if (file !== "-") return (await readBytes(file)).toString("utf8");
+  return (await readStdin(signal)).toString("utf8");
+}
+
+/** The bytes of a file. Its name is not repeated: it may say whose data it holds. */
+export async function readBytes(file) {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UsageError(`The file cannot be read: ${error.code ?? "unknown reason"}.`);
+  }
+}
+
+/** All bytes of stdin. */
+export async function readStdin(signal) {
+  const chunks = [];
+  for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
