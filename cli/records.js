@@ -20,16 +20,6 @@ export function printCounts(counts) {
   return writeOut(ONE[defaultFormat()](counts, { fields: Object.keys(counts) }));
 }
 
-/** All customers of a list, page by page. */
-export async function* allCustomers(api, params, signal) {
-  let page_token;
-  do {
-    const page = await api.listCustomers({ ...params, ...(page_token && { page_token }) }, { signal });
-    yield* page.customers;
-    page_token = page.next_page_token;
-  } while (page_token);
-}
-
 /** The same customers, counted in the progress line. */
 export async function* counted(customers, messages) {
   // On a terminal the customers themselves show how far it is.

@@ -3,7 +3,7 @@ import { dryRunner } from "../dry-run.js";
 import { LIST } from "../formats.js";
 import { oneOf } from "../arguments.js";
 import { addConnection, addFields, addFilters, listParams } from "../options.js";
-import { allCustomers, counted, printOne } from "../records.js";
+import { counted, printOne } from "../records.js";
 import { writeOut } from "../streams.js";
 
 /** `export`: all customers, for a file. */
@@ -24,6 +24,8 @@ Examples:
       const params = listParams(options);
       if (options.dryRun) return printOne(dryRunner(options)((api) => api.listCustomers(params)), options);
       const api = await openClient(options);
-      await writeOut(LIST[options.format](counted(allCustomers(api, params, signal), messages), options));
+      // All pages are wanted, so the next one is requested while one is written.
+      const customers = api.iterateCustomers(params, { prefetch: true, signal });
+      await writeOut(LIST[options.format](counted(customers, messages), options));
     });
 }

@@ -3,7 +3,7 @@ import { dryRunner } from "../dry-run.js";
 import { UsageError } from "../exit.js";
 import { LIST, defaultFormat } from "../formats.js";
 import { addConnection, addFilters, addOutput, addPaging, listParams } from "../options.js";
-import { allCustomers, counted, printOne } from "../records.js";
+import { counted, printOne } from "../records.js";
 import { writeOut } from "../streams.js";
 
 /** `list`: one page of customers, or all of them. */
@@ -27,7 +27,11 @@ Examples:
       if (options.dryRun) return printOne(dryRunner(options)((api) => api.listCustomers(params)), options);
       const format = options.format ?? defaultFormat();
       const api = await openClient(options);
-      if (options.all) return writeOut(LIST[format](counted(allCustomers(api, params, signal), messages), options));
+      if (options.all) {
+        const { limit: pageSize, ...filters } = params;
+        const customers = api.iterateCustomers(filters, { pageSize, signal });
+        return writeOut(LIST[format](counted(customers, messages), options));
+      }
       const page = await api.listCustomers(params, { signal });
       await writeOut(LIST[format](each(page.customers), options));
       if (page.next_page_token) messages.say(`There are more: --all, or --page-token ${page.next_page_token}`);
