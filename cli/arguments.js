@@ -1,4 +1,4 @@
-// Values of options. What is wrong is said without repeating the value.
+// Parses the values of options. Messages do not repeat a value.
 import { UsageError } from "./exit.js";
 
 /** One of a few words. */

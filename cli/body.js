@@ -23,7 +23,7 @@ function parse(text) {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's own words quote the text.
+    // The engine's message quotes the text.
     throw new UsageError("The body is not JSON. Give it as @FILE, - (stdin) or JSON. Nothing was sent.");
   }
 }

@@ -21,7 +21,7 @@ export function serverOf({ environment, baseUrl }) {
 /** Whether a server is the one that moves real money. */
 export function isProduction({ environment, baseUrl }) {
   if (baseUrl === undefined) return environment === "production";
-  // What is no URL is rejected by the package.
+  // The package rejects what is not a URL.
   if (!URL.canParse(baseUrl)) return false;
   return new URL(baseUrl).hostname.replace(/\.$/, "") === PRODUCTION_HOST;
 }

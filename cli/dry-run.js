@@ -1,4 +1,4 @@
-// `--dry-run`: the requests that would be sent, without the token and anybody's data.
+// `--dry-run`: the requests that would be sent, without the token and personal data.
 import { CustomersApi } from "synctera-customers";
 import { serverOf } from "./connection.js";
 

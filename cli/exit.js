@@ -24,7 +24,7 @@ export class CliError extends Error {
   }
 }
 
-/** The command line is wrong; nothing was sent. */
+/** A usage error: nothing was sent. */
 export class UsageError extends CliError {
   /** @param {string} message */
   constructor(message) {
@@ -33,7 +33,7 @@ export class UsageError extends CliError {
   }
 }
 
-/** There is no token, or no secret. */
+/** A token or a secret is missing. */
 export class CredentialsError extends CliError {
   /** @param {string} message */
   constructor(message) {

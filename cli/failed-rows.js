@@ -26,7 +26,7 @@ export async function openFailedRows(path, source) {
     add(header, text) {
       const lines = isEmpty ? header + text : text;
       isEmpty = false;
-      // One after the other: rows settle at the same time.
+      // Writes are serialised, since rows settle concurrently.
       return (last = last.then(() => file.appendFile(lines)));
     },
     close: () => file.close(),

@@ -48,7 +48,7 @@ export function problemOf(error) {
   return [messageOf(error), ...names].join(" ");
 }
 
-/** What the package's words call an option, and what it is called here. */
+/** Options that the package's messages name, with their names on the command line. */
 const OPTIONS = [
   ["allowUnknownFields: true", "--allow-unknown-fields"],
   ["Check accessToken", "Check the token"],
@@ -62,13 +62,13 @@ function nameOf(error) {
 function messageOf(error) {
   if (error instanceof CommanderError) return usageOf(error);
   if (isOwn(error)) return OPTIONS.reduce((words, [option, ours]) => words.replace(option, ours), error.message);
-  // Its words may quote anything.
+  // Its message may quote anything.
   return `An unexpected ${error?.constructor?.name ?? "error"}${typeof error?.code === "string" ? ` (${error.code})` : ""}.`;
 }
 
 /**
  * The fields that the server named. Errors keep these apart, since a server may put anything there; names of
- * the contract's fields show nobody's data.
+ * the contract's fields are not personal data.
  */
 function namesOf(error) {
   if (!isSyncteraError(error, "ApiError")) return {};
@@ -77,12 +77,12 @@ function namesOf(error) {
   return Object.fromEntries(known.filter(([, names]) => names.length > 0));
 }
 
-/** Whether an error's words are the package's, and hence hold nobody's data. */
+/** Whether an error's message comes from the package, and so holds no personal data. */
 const isOwn = (error) => [CliError, BulkError, WebhookError].some((kind) => error instanceof kind) || isSyncteraError(error);
 
 const isKnown = (name) => ACCEPTED.has(name) || [...ACCEPTED.keys()].some((path) => path.startsWith(`${name}.`));
 
-/** What is wrong with a command line. commander's own words repeat arguments, which may be anybody's data. */
+/** What is wrong with a command line. commander's messages repeat arguments, which may be personal data. */
 function usageOf({ code, message }) {
   const quoted = /'([^'=]+)/.exec(message)?.[1] ?? "";
   const help = `See \`${PROGRAM} --help\`.`;
@@ -101,6 +101,6 @@ function usageOf({ code, message }) {
     case "commander.excessArguments":
       return `There are more arguments than this command takes. ${help}`;
     default:
-      return `The command line cannot be read. ${help}`;
+      return `The command line cannot be parsed. ${help}`;
   }
 }

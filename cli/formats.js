@@ -7,8 +7,8 @@ import { table, vertical } from "./table.js";
 /** @typedef {{ fields?: string[], escapeFormulas?: boolean }} Choice what is written of a record */
 
 /**
- * The format unless `--format` names one. A person reads a table. A program reads a line at a time: it can
- * begin before the last one has come, and what was written before a failure is still valid.
+ * The default of `--format`. People read tables. A program can process JSON lines before the last one has
+ * arrived, and those that were written before a failure are valid.
  */
 export const defaultFormat = () => (process.stdout.isTTY ? "table" : "jsonl");
 

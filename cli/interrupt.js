@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM end a command in order: what is in flight is settled first.
+// Graceful shutdown on SIGINT and SIGTERM: requests in flight are settled first.
 import { EXIT } from "./exit.js";
 
 /**
@@ -15,7 +15,7 @@ export function watchInterrupts(onInterrupt) {
 
   function handler(exitCode) {
     return () => {
-      // The second one does not wait.
+      // A second signal ends the program at once.
       if (watch.exitCode !== undefined) process.exit(exitCode);
       watch.exitCode = exitCode;
       onInterrupt();

@@ -1,4 +1,4 @@
-// Messages and the progress line. Both go to stderr; neither holds anybody's data.
+// Messages and the progress line. Both go to stderr; neither holds personal data.
 
 /** How often the progress line changes, in milliseconds. */
 const INTERVAL_MS = 100;

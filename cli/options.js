@@ -12,7 +12,7 @@ export function addConnection(command) {
     .option("--environment <name>", "Synctera's server: sandbox (default) or production", oneOf("--environment", ["sandbox", "production"]))
     .option("--base-url <url>", "another server, such as the local sandbox; also SYNCTERA_BASE_URL")
     .option("--token-file <file>", "file that holds the API key, instead of SYNCTERA_API_KEY")
-    .option("--dry-run", "print the request that would be sent, without the token and anybody's data, and send nothing")
+    .option("--dry-run", "send nothing; print the request, without the token and personal data")
     .option("--quiet", "no messages and no progress, only errors");
 }
 
@@ -55,7 +55,7 @@ export function addFilters(command) {
 export function addPaging(command) {
   return command
     .option("--limit <n>", "customers a page, 1 to 100 (default 100)", wholeNumber("--limit", 1, 100))
-    .option("--page-token <token>", "the page that the message below the one before names");
+    .option("--page-token <token>", "the next page, as the message after a page names it");
 }
 
 /** The idempotency key of a create or a patch. */

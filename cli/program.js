@@ -28,7 +28,7 @@ const COMMANDS = [addList, addGet, addCreate, addPatch, addUpdate, addImport, ad
 export async function run(args) {
   endOnClosedPipe();
   const messages = new Messages({ quiet: args.includes("--quiet") });
-  const interrupts = watchInterrupts(() => messages.say("Interrupted: what is in flight is ended first."));
+  const interrupts = watchInterrupts(() => messages.say("Interrupted: waiting for requests in flight."));
   const report = (error) => messages.fail(wantsJson(args) ? jsonOf(error) : wordsOf(error));
   try {
     rejectSecrets(args);

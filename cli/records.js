@@ -1,4 +1,4 @@
-// Records on their way to stdout.
+// Prints records to stdout.
 import { ONE, defaultFormat } from "./formats.js";
 import { writeOut } from "./streams.js";
 
@@ -22,7 +22,7 @@ export function printCounts(counts) {
 
 /** The same customers, counted in the progress line. */
 export async function* counted(customers, messages) {
-  // On a terminal the customers themselves show how far it is.
+  // On a terminal the customers themselves show the progress.
   const isShown = !process.stdout.isTTY;
   const startMs = Date.now();
   let count = 0;

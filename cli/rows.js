@@ -9,7 +9,7 @@ import { CliError } from "./exit.js";
 
 /** @typedef {{ line: number, customer: unknown, text: () => string }} Row `text` gives the row as a file has it */
 
-/** A source that cannot be read on. Holds nothing of its rows. */
+/** The source cannot be read or parsed. Its message quotes no row. */
 export class SourceError extends CliError {}
 
 /**
@@ -51,7 +51,7 @@ function parseLine(text, line) {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's own words quote the text.
+    // The engine's message quotes the text.
     throw new SourceError(`Line ${line} is not JSON.`);
   }
 }
@@ -74,27 +74,27 @@ async function* csvRows(bytes, state) {
   try {
     for await (const { record, info } of parser) {
       const text = () => stringify([state.columns.map((name) => record[name])]);
-      // The parser counts to the end of a row; people look for its beginning.
+      // `info.lines` is the last line of a row; users look for the first.
       yield { line: line + 1, customer: customerOf(record), text };
       line = info.lines;
     }
   } catch (error) {
     if (!error.code?.startsWith("CSV_")) throw error;
-    // The parser's own words quote the text.
+    // The parser's message quotes the text.
     throw new SourceError(`Line ${error.lines ?? line + 1} is not CSV as the header has it (${error.code}).`);
   }
 }
 
 function checkedColumns(names) {
   const columns = names.map((name) => name.trim());
-  // Without a header, the first line is somebody's data.
+  // Without a header, the first line holds personal data.
   if (!columns.some((name) => ACCEPTED.has(name))) throw new SourceError(`The first line names no field of a customer. Columns: ${columnNames()}.`);
   const unknown = columns.find((name) => !ACCEPTED.has(name));
   if (unknown !== undefined) {
     throw new SourceError(`The column ${quoteName(unknown)} is not a field of a customer. Columns: ${columnNames()}.`);
   }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
-  if (twice !== undefined) throw new SourceError(`The column ${twice} stands there twice.`);
+  if (twice !== undefined) throw new SourceError(`The column ${twice} appears twice.`);
   return columns;
 }
 
@@ -106,13 +106,13 @@ function columnNames() {
   return `${names.filter((name) => !isAddress(name)).join(", ")}; legal_address. and shipping_address. with ${fields.join(", ")}`;
 }
 
-/** Text in UTF-8, without a byte order mark. Another encoding would damage names without a word. */
+/** Text in UTF-8, without a byte order mark. Another encoding would corrupt names silently. */
 async function* textOf(bytes) {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
     for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
     yield decoder.decode();
   } catch (error) {
-    throw error instanceof TypeError ? new SourceError("The file is not UTF-8: save it as that, so that names arrive as they are.") : error;
+    throw error instanceof TypeError ? new SourceError("The file is not UTF-8: save it as UTF-8, so that names stay intact.") : error;
   }
 }

@@ -4,17 +4,17 @@ import { readFile } from "node:fs/promises";
 import { addAbortSignal } from "node:stream";
 import { EXIT, UsageError } from "./exit.js";
 
-/** Ends the program quietly when the reader of its output has gone, as `head` goes. */
+/** Ends the program without a message when the reader of its output closes the pipe, as `head` does. */
 export function endOnClosedPipe() {
   process.stdout.on("error", (error) => {
     process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.failed);
   });
-  // Messages that nobody can read change nothing of what the program does.
+  // A closed stderr does not stop the command.
   process.stderr.on("error", () => {});
 }
 
 /**
- * Writes text to stdout, no faster than it is read.
+ * Writes text to stdout, with backpressure.
  *
  * @param {AsyncIterable<string>} pieces
  */

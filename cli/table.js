@@ -1,7 +1,7 @@
 // Tables for people: aligned columns, cut to the terminal's width.
 import { cellOf } from "./cells.js";
 
-/** How many rows are looked at before the widths of the columns are set, and at a time afterwards. */
+/** Rows that are measured and printed together. */
 const BATCH = 100;
 
 const GAP = "  ";
@@ -43,8 +43,8 @@ function lineOf(cells, widths) {
 }
 
 /**
- * Text that cannot move the cursor, colour the screen or turn the direction of writing: names come from
- * whoever filled in a form.
+ * Replaces control characters and bidirectional overrides: a customer's name must not move the cursor or
+ * reorder the line.
  */
 function printable(text) {
   return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");

@@ -21,7 +21,7 @@ export async function secretsOf({ secretFile }) {
   return secrets;
 }
 
-/** A checked event as a line. Type and id are Synctera's; control characters would still reach a terminal. */
+/** A verified event as a line, without control characters, which would reach the terminal. */
 export function lineOf(event, format) {
   return format === "text" ? `${event.type} ${event.id}`.replace(/\p{Cc}/gu, "\ufffd") + "\n" : `${JSON.stringify(event)}\n`;
 }

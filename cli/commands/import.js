@@ -20,7 +20,7 @@ export function addImport(program, context) {
     .description("Create a customer for each row of a file, each once, however often the import is repeated.")
     .argument("<file>", "file with the customers, or - for stdin")
     .option("--format <name>", "csv or jsonl; default: by the end of the file's name, jsonl for stdin", oneOf("--format", ["csv", "jsonl"]))
-    .option("--checkpoint <file>", "journal, by which the next import goes on where this one ended")
+    .option("--checkpoint <file>", "checkpoint file, from which a repeated import resumes")
     .option("--failed <file>", "where to write the rows that failed, in the same format")
     .option("--key <field>", "field that no two rows share, such as metadata.row_id; default: the whole row", parseKey)
     .option("--job <name>", "name of the import; the same keys under another name are other rows", "import")
@@ -30,8 +30,8 @@ export function addImport(program, context) {
     .addHelpText(
       "after",
       `
-Run the same command again after an interruption or a failure: rows that are done are skipped. Exit code 1 says
-that rows failed or that the outcome of some is unknown.
+To resume after an interruption or a failure, run the same command again: rows that are done are skipped. Exit
+code 1 means that rows failed or that the outcome of some is unknown.
 
 Examples:
   $ synctera-customers import customers.csv --checkpoint customers.journal --failed failed.csv
@@ -41,9 +41,9 @@ Examples:
     )
     .action(async (file, options) => {
       const format = options.format ?? (/\.csv$/i.test(file) ? "csv" : "jsonl");
-      if (options.dryRun) return rehearse(file, format, options, context);
+      if (options.dryRun) return dryRunRows(file, format, options, context);
       const api = await openClient(options);
-      // All of a file is read before anything is sent. stdin comes only once.
+      // A whole file is parsed before anything is sent. stdin can be read only once.
       const total = file === "-" ? undefined : await countRows(file, format, context.signal);
       await confirmWrite(options, total === undefined ? "create customers" : `create ${total} customers`, context.signal);
       return send(api, { file, format, total }, options, context);
@@ -56,7 +56,7 @@ async function send(api, { file, format, total }, options, { messages, signal })
   const { environment, baseUrl } = serverOf(options);
   try {
     const counts = await createCustomers(api, until(signal, source.rows), {
-      // What is done on one server is not done on another.
+      // A row that is done on one server is not done on another.
       job: `${options.job} ${environment ?? baseUrl}`,
       key: ({ customer }) => (options.key === undefined ? JSON.stringify(customer) : String(valueAt(Object(customer), options.key) ?? "")),
       customer: ({ customer }) => customer,
@@ -67,7 +67,7 @@ async function send(api, { file, format, total }, options, { messages, signal })
         if (error === undefined) return;
         messages.fail(`line ${row.line}: ${outcome}: ${problemOf(error)}`);
         if (outcome === "failed") await failed.add(source.header(), row.text());
-        // Every further row would be rejected for the same reason.
+        // Every other row would be rejected for the same reason.
         if (isSyncteraError(error) && exitCodeOf(error) === EXIT.credentials) throw error;
       },
       onProgress: (progress) => messages.progress(() => progressLine(progress, total)),
@@ -80,7 +80,7 @@ async function send(api, { file, format, total }, options, { messages, signal })
   }
 }
 
-/** The rows up to an interrupt: those that have been read are sent and settled. */
+/** The rows up to an interrupt: those that have been read are still sent and settled. */
 async function* until(signal, rows) {
   try {
     for await (const row of rows) {
@@ -102,11 +102,11 @@ function report({ failed, unknown }, options) {
 function progressLine({ done, failed, unknown, skipped, ratePerSecond, estimatedEnd }, total) {
   const parts = [`${done} created`, `${failed} failed`, `${unknown} unknown`, `${skipped} skipped`, `${Math.round(ratePerSecond)}/s`];
   if (total !== undefined) parts.push(`${Math.max(0, total - done - failed - unknown - skipped)} left`);
-  if (estimatedEnd !== undefined) parts.push(`until ${estimatedEnd.toLocaleTimeString()}`);
+  if (estimatedEnd !== undefined) parts.push(`ends at ${estimatedEnd.toLocaleTimeString()}`);
   return parts.join(", ");
 }
 
-/** How many rows a file has. What is no row is wrong usage: nothing has been sent. */
+/** Counts the rows of a file. One that cannot be parsed is a usage error: nothing has been sent. */
 async function countRows(file, format, signal) {
   let count = 0;
   try {
@@ -118,8 +118,8 @@ async function countRows(file, format, signal) {
   return count;
 }
 
-/** Prints the request of each row, and checks all rows. */
-async function rehearse(file, format, options, { messages, signal }) {
+/** Validates every row, and prints the requests. */
+async function dryRunRows(file, format, options, { messages, signal }) {
   const requestOf = dryRunner(options);
   let invalid = 0;
   for await (const { line, customer } of openRows(file, format, signal).rows) {

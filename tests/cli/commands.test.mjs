@@ -48,7 +48,7 @@ describe("create, get, patch and update", () => {
 });
 
 describe("list and export", () => {
-  it("list prints a page, and says on stderr how to go on", async () => {
+  it("list prints a page, and names the next page token on stderr", async () => {
     const { code, stdout, stderr } = await cli(["list", "--limit", "3"]);
     assert.deepEqual([code, records(stdout).length], [0, 3]);
     const token = /--page-token (\S+)/.exec(stderr)[1];
@@ -116,7 +116,7 @@ describe("a dry run", () => {
 });
 
 describe("the program", () => {
-  it("is started by its name", async () => {
+  it("starts as an executable", async () => {
     const { stdout } = await promisify(execFile)(BIN, ["--version"]);
     assert.equal(stdout, `${process.env.PACKAGE_VERSION}\n`);
   });

@@ -60,7 +60,7 @@ const CASES = [
   [["create", JSON.stringify(PERSON)], 2, /An ssn is not taken from an argument/],
   [["import", "misspelt.csv"], 2, /The column "emial" is not a field of a customer\. Columns: id, status/],
   [["import", "headless.csv"], 2, /The first line names no field of a customer/],
-  [["import", "twice.csv"], 2, /The column email stands there twice/],
+  [["import", "twice.csv"], 2, /The column email appears twice/],
   [["import", "short.csv"], 2, /Line 2 is not CSV.*Nothing was sent/],
   [["import", "latin1.csv"], 2, /not UTF-8.*Nothing was sent/],
   [["import", "broken.jsonl"], 2, /Line 2 is not JSON.*Nothing was sent/],
@@ -110,7 +110,7 @@ describe("a failure", () => {
     }
   });
 
-  it("is never a write to production in a dry run", async () => {
+  it("needs no confirmation of production in a dry run", async () => {
     const { code, stdout } = await run(["create", "@person.json", "--environment", "production", "--dry-run"], { cwd });
     assert.equal(code, 0);
     assert.equal(JSON.parse(stdout).url, "https://api.synctera.com/v0/customers");
@@ -129,7 +129,7 @@ describe("a write whose outcome is unknown", () => {
   });
   after(() => server.close());
 
-  it("names the key by which it is repeated", async () => {
+  it("reports the idempotency key to repeat it with", async () => {
     const { code, stderr } = await run(["create", '{"status":"PROSPECT"}'], { env: broken });
     assert.equal(code, 1);
     assert.match(stderr, /repeat the command with --idempotency-key [0-9a-f-]{36}\n$/);
@@ -137,14 +137,14 @@ describe("a write whose outcome is unknown", () => {
     assert.match(JSON.parse(asJson.stderr).error.idempotencyKey, /^[0-9a-f-]{36}$/);
   });
 
-  it("does not repeat a key that the user chose", async () => {
+  it("does not print an idempotency key that the user chose", async () => {
     const { stderr } = await run(["create", '{"status":"PROSPECT"}', "--idempotency-key", PERSON.email], { env: broken });
     assert.match(stderr, /repeat the command with --idempotency-key and the same key as before/);
   });
 });
 
-describe("an end from outside", () => {
-  it("of the reader of stdout is no failure", async () => {
+describe("an interrupted command", () => {
+  it("a closed stdout exits with 0", async () => {
     for (const args of [["export"], ["list", "--all", "--format", "table"]]) {
       const { child, ended } = start(args, { env });
       child.stdout.once("data", () => child.stdout.destroy());
@@ -154,7 +154,7 @@ describe("an end from outside", () => {
   });
 
   for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]]) {
-    it(`by ${signal} has exit code ${expected}`, async () => {
+    it(`exits with ${expected} on ${signal}`, async () => {
       // It never answers.
       const server = createServer(() => {}).listen(0, "127.0.0.1");
       await once(server, "listening");
@@ -163,13 +163,13 @@ describe("an end from outside", () => {
       const { code, stdout, stderr } = await ended;
       server.closeAllConnections();
       server.close();
-      assert.deepEqual([code, stdout, stderr], [expected, "", "Interrupted: what is in flight is ended first.\n"]);
+      assert.deepEqual([code, stdout, stderr], [expected, "", "Interrupted: waiting for requests in flight.\n"]);
     });
   }
 
-  it("while it waits for stdin has exit code 130, too", async () => {
+  it("exits with 130 on SIGINT while it reads stdin", async () => {
     const { child, ended } = start(["create", "-"], { env });
-    // No sign says that it reads; before it does, the signal would end it as well.
+    // Nothing shows that it reads; an earlier signal ends it as well.
     setTimeout(() => child.kill("SIGINT"), 1000);
     assert.equal((await ended).code, 130);
   });

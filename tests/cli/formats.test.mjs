@@ -34,7 +34,7 @@ describe("formats", () => {
     assert.equal((await cli(["list", "--format", "json", "--status", "DENIED"])).stdout, "[]\n");
   });
 
-  it("jsonl is an object a line, and the default where stdout is no terminal", async () => {
+  it("jsonl is an object a line, and the default if stdout is not a terminal", async () => {
     const { stdout } = await cli(["list", "--format", "jsonl", "--fields", FIELDS]);
     assert.equal(stdout, `${JSON.stringify(chosen)}\n`);
     assert.equal((await cli(["list", "--fields", FIELDS])).stdout, stdout);
@@ -48,7 +48,7 @@ describe("formats", () => {
     );
   });
 
-  it("csv can be made harmless for a spreadsheet", async () => {
+  it("--escape-formulas escapes formulas in csv", async () => {
     const { stdout } = await cli(["export", "--format", "csv", "--fields", "middle_name,legal_address.address_line_1", "--escape-formulas"]);
     assert.equal(stdout, "middle_name,legal_address.address_line_1\n'=HYPERLINK(1),'-1 Road\n");
   });

@@ -1,4 +1,4 @@
-// The installed package's command line as a program, and what no run of it may write.
+// Runs the installed package's command line, and checks that stderr holds no secret and no personal data.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -13,7 +13,7 @@ export const BIN = `${process.env.CONSUMER}/node_modules/.bin/synctera-customers
 export const TOKEN = "token-that-no-output-may-hold";
 export const SECRET = "secret-that-no-output-may-hold";
 
-/** Somebody who does not exist. */
+/** A fictional person. */
 export const PERSON = {
   status: "ACTIVE",
   first_name: "Ottoline",
@@ -34,19 +34,19 @@ export function assertSilent(text) {
 /** What a program inherits: not `node --test`'s own, nor a user's settings. */
 const { NODE_TEST_CONTEXT: _, SYNCTERA_API_KEY: _key, SYNCTERA_BASE_URL: _url, ...ENVIRONMENT } = process.env;
 
-/** What is undone once the tests of a file have run. */
+/** Called when the tests of a file have run. */
 const cleanups = [];
 after(() => Promise.all(cleanups.map((cleanup) => cleanup())));
 export const afterAll = (cleanup) => cleanups.push(cleanup);
 
-/** A sandbox, as long as the tests of a file run. */
+/** Starts a sandbox that runs until the tests of a file have run. */
 export async function startServer(...args) {
   const sandbox = await startSandboxWithToken(TOKEN, ...args);
   afterAll(() => sandbox.stop());
   return { SYNCTERA_BASE_URL: sandbox.baseUrl, SYNCTERA_API_KEY: TOKEN };
 }
 
-/** A folder for the tests of a file. */
+/** Makes a folder that exists until the tests of a file have run. */
 export async function makeFolder() {
   const folder = await mkdtemp(`${tmpdir()}/cli-`);
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -64,7 +64,7 @@ export function start(args, { env = {}, cwd, program = [process.execPath, BIN] }
   const child = spawn(path, [...before, ...args], { cwd, env: { ...ENVIRONMENT, ...env } });
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (output[name] += text));
-  // A program that ends before it has read its input is no failure of the test.
+  // A program may end before it has read its input.
   child.stdin.on("error", () => {});
   const ended = once(child, "close").then(([code, signal]) => {
     assertSilent(output.stderr);

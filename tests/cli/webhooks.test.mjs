@@ -89,7 +89,7 @@ describe("listen", () => {
     assert.deepEqual(target.received, []);
   });
 
-  it("answers 502 while the target does not answer, and goes on", async () => {
+  it("answers 502 if the target does not respond, and keeps listening", async () => {
     const listener = await listen("--forward", "http://127.0.0.1:9/");
     const headers = await sign(BODY, { secrets: SECRET });
     assert.equal(await listener.post(BODY, headers), 502);
