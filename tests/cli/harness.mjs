@@ -62,6 +62,8 @@ export async function makeFolder() {
 export function start(args, { env = {}, cwd, program = [process.execPath, BIN] } = {}) {
   const [path, ...before] = program;
   const child = spawn(path, [...before, ...args], { cwd, env: { ...ENVIRONMENT, ...env } });
+  // A test that fails may leave it running.
+  afterAll(() => child.kill("SIGKILL"));
   const output = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (output[name] += text));
   // A program may end before it has read its input.
