@@ -1,7 +1,7 @@
 //! Input that nobody would send on purpose: no panic, no 500, no row lost or doubled.
 //!
 //! A run is short by default. `FUZZ_CASES=1000000 cargo test --release -p synctera-sandbox --test
-//! fuzz` makes a long one: so many cases of what is pure, a tenth of them through the routes, and a
+//! fuzz` makes a long one: so many cases of what is pure, a quarter of them through the routes, and a
 //! hundredth through `SQLite` and through sockets.
 
 mod input;
