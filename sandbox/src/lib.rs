@@ -26,7 +26,7 @@
 //! * [`log`]: lines on standard error.
 //! * [`server`]: serving on a socket, with limits, and able to cut a connection.
 //! * [`seed`]: fictional people.
-//! * [`webhook`]: tells a receiver of every change.
+//! * [`webhook`]: an event for every change, to a receiver.
 
 mod connection_limit;
 pub mod core;

@@ -86,7 +86,7 @@ struct Arguments {
     /// Where the draws begin; the same seed draws the same faults
     #[arg(long, value_name = "N", default_value_t = 1)]
     fault_seed: u64,
-    /// Where to send webhooks: an http URL that is told of every change
+    /// Where to send webhooks: an http URL, which gets an event for every change
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
     /// What signs webhooks; other users see it in the list of processes
@@ -225,7 +225,7 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         };
         if let Some(receiver) = receiver {
             let webhook = Webhook::start(receiver, log);
-            service.observe(Box::new(move |event| webhook.tell(event)));
+            service.observe(Box::new(move |event| webhook.queue(event)));
         }
         announce(address, &token)?;
         serve(listener, app(shared), limits, end).await;

@@ -30,7 +30,7 @@ use crate::{
 /// Tells the time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
-/// Is told of every change, once it is committed.
+/// Gets an event for every change, once it is committed.
 pub type Observer = Box<dyn Fn(Event) + Send + Sync>;
 
 /// A write, as it arrived.
@@ -95,7 +95,7 @@ impl Service {
         })
     }
 
-    /// Tells `observer` of every change from now on. There is one at most; a second is not told.
+    /// Gives every change to `observer` from now on. There is one at most; a second is ignored.
     pub fn observe(&self, observer: Observer) {
         let _ = self.observer.set(observer);
     }
@@ -196,13 +196,13 @@ impl Service {
         let held = Arc::clone(&key);
         let event = Arc::new(OnceLock::new());
         let made = Arc::clone(&event);
-        let teller = Arc::clone(self);
+        let announcer = Arc::clone(self);
         self.store.transact(
             Box::new(move |unit| service.settle(unit, &change, Option::as_ref(&key), &made)),
             Box::new(move |outcome| {
                 drop(held);
                 if let (Ok(_), Some(event)) = (&outcome, event.get()) {
-                    teller.announce(event);
+                    announcer.announce(event);
                 }
                 done(outcome);
             }),

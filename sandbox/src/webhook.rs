@@ -1,4 +1,4 @@
-//! Webhooks: tells one receiver of every change, signed as Synctera signs (BEHAVIOUR 9).
+//! Webhooks: every change as a signed request to one receiver (BEHAVIOUR 9).
 //!
 //! A delivery that is not answered with a 2xx within five seconds is made again, a second later, then
 //! two, four and so on, eight times in all. Synctera's own go on for longer. What is waiting is in memory
@@ -27,7 +27,7 @@ use crate::{
     http::Log,
 };
 
-/// How many events may wait to be told; what comes beyond is dropped, with a line in the log.
+/// How many events may wait for delivery; further ones are dropped, with a line in the log.
 const WAITING: usize = 100_000;
 
 /// How many deliveries are under way at a time.
@@ -95,8 +95,8 @@ impl Webhook {
         Self { events, log }
     }
 
-    /// Has an event delivered some time.
-    pub fn tell(&self, event: Event) {
+    /// Queues an event for delivery.
+    pub fn queue(&self, event: Event) {
         let kind = event.kind;
         if self.events.try_send(event).is_err() {
             (self.log)(&format!("webhook {kind}: dropped, too many are waiting"));
@@ -124,7 +124,7 @@ async fn deliver(receiver: &Receiver, event: &Event, log: &Log) {
     }
 }
 
-/// One attempt, on a connection of its own; the status that it was answered with.
+/// One attempt, on a new connection; the status of its response.
 async fn post(
     receiver: &Receiver,
     body: Bytes,

@@ -5,7 +5,7 @@ import { tellStories } from "../runtimes/story.mjs";
 import { createProject, pack, run } from "./project.mjs";
 import { PROJECTS } from "./rows.mjs";
 
-const { CONSUMER, PROJECTS: folder } = process.env;
+const { BROKEN, CONSUMER, PROJECTS: folder } = process.env;
 const { CustomersApi } = await import(pathToFileURL(`${CONSUMER}/node_modules/synctera-customers/entries/node.js`));
 
 const projects = new Map();
@@ -18,7 +18,7 @@ function built(project) {
 }
 
 async function build(project) {
-  tarball ??= pack(CONSUMER, folder);
+  tarball ??= pack(CONSUMER, folder, BROKEN !== undefined);
   const path = `${folder}/${project.name.replace(/\W+/g, "-").toLowerCase()}`;
   await createProject(path, project, await tarball);
   for (const commandLine of project.build ?? []) await run(path, commandLine, project.environment);
@@ -26,7 +26,7 @@ async function build(project) {
 }
 
 const rows = PROJECTS.flatMap((project) =>
-  Object.entries(project.places).map(([place, { steps, tell }]) => ({
+  Object.entries(project.places).map(([place, { steps, run: runPlace }]) => ({
     name: `${project.name}: ${place}`,
     kind: "framework",
     versions: Object.entries(project.packages).map(([name, version]) => `${name} ${version}`),
@@ -34,7 +34,7 @@ const rows = PROJECTS.flatMap((project) =>
     steps,
     async run({ baseUrl, token }) {
       const api = new CustomersApi({ accessToken: token, baseUrl });
-      return tell({ folder: await built(project), baseUrl, token, api });
+      return runPlace({ folder: await built(project), baseUrl, token, api });
     },
   })),
 );

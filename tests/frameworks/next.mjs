@@ -1,4 +1,4 @@
-// What must hold of Next.js besides the story: nothing of customers is cached, every write is sent, and its own
+// What must hold of Next.js besides the scenario: nothing of customers is cached, every write is sent, and its own
 // control flow passes through the client.
 import { byHand, holdsNowhere, readsAnew, textOf } from "./places.mjs";
 

@@ -1,5 +1,5 @@
-// Where a project's story is told, and what else must hold there. A place gives the results of the steps that
-// it names.
+// Where the scenario runs in a project, and what else must hold there. A place gives the results of the steps
+// that it names.
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
@@ -17,31 +17,31 @@ import { run, serve } from "./project.mjs";
  * @property {string} token the sandbox's
  * @property {any} api a client of the test's own
  *
- * @typedef {{ steps: string[], tell: (context: Context) => Promise<import("../runtimes/story.mjs").Result[]> }} Place
+ * @typedef {{ steps: string[], run: (context: Context) => Promise<import("../runtimes/story.mjs").Result[]> }} Place
  */
 
 /** What a project finds in its environment. */
 const surroundings = ({ baseUrl, token }) => ({ BASE_URL: baseUrl, TOKEN: token });
 
-/** The story alone. @returns {Place} */
-const story = (tell) => ({ steps: stepNames, tell });
+/** The scenario alone. @returns {Place} */
+const scenario = (run) => ({ steps: stepNames, run });
 
 /** A program that prints the results as its last line. */
 export const program = (commandLine) =>
-  story(async (context) => JSON.parse(lastPrinted(await run(context.folder, commandLine, surroundings(context)))));
+  scenario(async (context) => JSON.parse(lastPrinted(await run(context.folder, commandLine, surroundings(context)))));
 
 const lastPrinted = (printed) => printed.trim().split("\n").at(-1);
 
 /** A test runner whose test writes the results into a file. */
 export const testRun = (commandLine) =>
-  story(async (context) => {
+  scenario(async (context) => {
     await run(context.folder, commandLine, surroundings(context));
     return JSON.parse(await readFile(`${context.folder}/results.json`, "utf8"));
   });
 
 /** Vitest, in an environment; the test prints the results. */
 export const vitest = (environment) =>
-  story(async (context) => {
+  scenario(async (context) => {
     await writeFile(`${context.folder}/environment.json`, JSON.stringify(environment));
     const printed = await run(context.folder, "vitest run", surroundings(context));
     return JSON.parse(/RESULTS (.*) END/.exec(printed)[1]);
@@ -49,7 +49,7 @@ export const vitest = (environment) =>
 
 /** Behind the project's server: a request brings the settings, the response the results. */
 export const byRequest = (server, path, environment) =>
-  story((context) =>
+  scenario((context) =>
     served(context, server, environment, async ({ url }) => {
       const { baseUrl, token } = context;
       const headers = { "content-type": "application/json" };
@@ -59,7 +59,7 @@ export const byRequest = (server, path, environment) =>
 
 /** In Chromium, in a page of the project's server. */
 export const inPage = (server, path = "/", environment) =>
-  story((context) => served(context, server, environment, ({ url }) => openPage(url + path, context)));
+  scenario((context) => served(context, server, environment, ({ url }) => openPage(url + path, context)));
 
 /**
  * What else must hold of a project's server.
@@ -70,7 +70,7 @@ export const inPage = (server, path = "/", environment) =>
  * @returns {Place}
  */
 export function checks(server, checks, environment) {
-  const tell = (context) =>
+  const runChecks = (context) =>
     served(context, server, environment, async (server) => {
       const results = [];
       for (const [name, check] of Object.entries(checks)) {
@@ -78,7 +78,7 @@ export function checks(server, checks, environment) {
       }
       return results;
     });
-  return { steps: Object.keys(checks), tell };
+  return { steps: Object.keys(checks), run: runChecks };
 }
 
 async function served(context, commandLine, environment, use) {
@@ -100,7 +100,7 @@ export async function textOf(url) {
   return text;
 }
 
-/** A page that is rendered on the server shows a customer, and shows it anew once it has changed. */
+/** A page that is rendered on the server shows a customer, and shows the new values once it has changed. */
 export const readsAnew =
   (path) =>
   async ({ url, api }) => {
@@ -134,7 +134,7 @@ export async function byHand(url, use) {
 
 /** In an extension of Chromium: in its page, or in its service worker. */
 export const inExtension = (where) =>
-  story(async (context) => {
+  scenario(async (context) => {
     const { folder } = context;
     const browser = await chromium.launchPersistentContext("", {
       executablePath: process.env.CHROMIUM,
@@ -144,28 +144,28 @@ export const inExtension = (where) =>
     try {
       const worker = browser.serviceWorkers()[0] ?? (await browser.waitForEvent("serviceworker", { timeout: 30_000 }));
       const settings = { baseUrl: context.baseUrl, token: context.token };
-      if (where === "service worker") return await told(worker, settings);
+      if (where === "service worker") return await runIn(worker, settings);
       const page = await browser.newPage();
       await page.goto(`chrome-extension://${new URL(worker.url()).host}/page.html`);
-      return await told(page, settings);
+      return await runIn(page, settings);
     } finally {
       await browser.close();
     }
   });
 
-/** In a page of the project's own Chromium, an older one; the page is told what it needs by its server. */
-export const inOldChromium = (script) => story((context) => openedByOldChromium(context, script).then(resultsIn));
+/** In a page of the project's own Chromium, an older one; the page gets its settings from its server. */
+export const inOldChromium = (script) => scenario((context) => openedByOldChromium(context, script).then(resultsIn));
 
 /** The page says that its Chromium is too old, and what to do. */
 export const isTooOld = (script, wanted) => {
   const step = "the import throws an error that says what to do";
-  const tell = async (context) => [
+  const runCheck = async (context) => [
     await checked(step, async () => {
       const { story, trouble } = await openedByOldChromium(context, script);
       if (story || !wanted.test(trouble)) throw new Error(`the page said: ${trouble}`);
     }),
   ];
-  return { steps: [step], tell };
+  return { steps: [step], run: runCheck };
 };
 
 function resultsIn({ story, trouble }) {
@@ -194,8 +194,8 @@ async function openedByOldChromium({ folder, baseUrl, token }, script) {
   }
 }
 
-/** What a page or a worker tells, once its script has run. */
-async function told(target, settings) {
+/** Runs the scenario in a page or a worker, once its script has loaded. */
+async function runIn(target, settings) {
   for (let tries = 0; tries < 300; tries += 1) {
     if (await target.evaluate(() => typeof globalThis.runStory === "function")) break;
     await sleep(100);

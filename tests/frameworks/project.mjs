@@ -2,7 +2,7 @@
 // package, installed by a package manager.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -51,12 +51,28 @@ export async function createProject(folder, { fixtures, packages, manifest, inst
 
 const INSTALL = "npm install --no-audit --no-fund --loglevel=error";
 
-/** Packs the installed package again, which gives the file that it came from. */
-export async function pack(consumer, folder) {
+/**
+ * Packs the installed package again, which gives the file that it came from.
+ *
+ * @param {string} consumer the project in which it is installed
+ * @param {string} folder where the file goes
+ * @param {boolean} isBroken whether every entry shall throw, as a test of the rows
+ */
+export async function pack(consumer, folder, isBroken) {
   await mkdir(folder, { recursive: true });
-  const printed = await run(`${consumer}/node_modules/synctera-customers`, `npm pack --json --ignore-scripts --pack-destination ${folder}`);
+  const contents = `${folder}/package`;
+  await cp(`${consumer}/node_modules/synctera-customers`, contents, { recursive: true });
+  if (isBroken) await breakEntries(`${contents}/entries`);
+  const printed = await run(contents, `npm pack --json --ignore-scripts --pack-destination ${folder}`);
+  await rm(contents, { recursive: true });
   const [packed] = Object.values(JSON.parse(printed));
   return `${folder}/${packed.filename}`;
+}
+
+async function breakEntries(folder) {
+  for (const name of await readdir(folder)) {
+    if (/\.c?js$/.test(name)) await appendFile(`${folder}/${name}`, '\nthrow new Error("broken on purpose");\n');
+  }
 }
 
 /**

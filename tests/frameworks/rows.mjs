@@ -22,8 +22,8 @@ import {
  * @property {Record<string, string>} [environment] of those
  * @property {object} [manifest] more of its package.json
  * @property {string} [install] the command line that installs, if it is not npm
- * @property {string} [works] how it works, for the table, if not as it is
- * @property {Record<string, import("./places.mjs").Place>} places where its story is told
+ * @property {string} [works] how it works, for the table, if not without configuration
+ * @property {Record<string, import("./places.mjs").Place>} places where the scenario runs
  */
 
 const PROGRAM = "../../bundlers/fixtures/node";
@@ -56,7 +56,7 @@ function next(version, react) {
       fixtures: ["next-standalone"],
       build: ["next build"],
       environment: name === "Next.js 14" ? { NEXT_14: "yes" } : {},
-      places: { "a CommonJS dependency that requires the package": byRequest("node .next/standalone/server.js", "/story") },
+      places: { "a CommonJS dependency that requires the package": byRequest("node .next/standalone/server.js", "/scenario") },
     },
   ];
 }
@@ -71,7 +71,7 @@ function svelteKit(name, packages) {
     build: ["vite build"],
     environment: { ADAPTER: "@sveltejs/adapter-node" },
     places: {
-      endpoint: byRequest(server, "/story"),
+      endpoint: byRequest(server, "/scenario"),
       page: inPage(server, "/page"),
       "load functions": checks(server, {
         [`in a load function of the server ${AFTER_A_CHANGE}`]: readsAnew((id) => `/load?id=${id}`),
@@ -98,7 +98,7 @@ function reactRouter(version) {
     fixtures: ["react-router"],
     build: ["react-router build"],
     places: {
-      "resource route": byRequest(server, "/story"),
+      "resource route": byRequest(server, "/scenario"),
       page: inPage(server),
       loader: checks(server, { [`in a loader ${AFTER_A_CHANGE}`]: readsAnew((id) => `/load?id=${id}`) }),
     },
@@ -122,7 +122,7 @@ function angular(version, typescript) {
     },
     fixtures: ["angular"],
     build: ["ng build"],
-    places: { "server route": byRequest(server, "/story"), "component, rendered on the server first": inPage(server) },
+    places: { "server route": byRequest(server, "/scenario"), "component, rendered on the server first": inPage(server) },
   };
 }
 
@@ -132,7 +132,7 @@ function vitestProject(version, browser) {
     name: `Vitest ${version.split(".")[0]}`,
     packages: { vitest: version, ...VITE, ...browser, jsdom: "26.1.0", "happy-dom": "20.0.0", "@edge-runtime/vm": "5.0.0" },
     fixtures: ["vitest"],
-    works: "as it is; with `credentials: \"include\"` in happy-dom, which else drops `authorization`",
+    works: "yes; with `credentials: \"include\"` in happy-dom, which else drops `authorization`",
     places: {
       node: vitest({ environment: "node" }),
       jsdom: vitest({ environment: "jsdom" }),
@@ -200,7 +200,7 @@ export const PROJECTS = [
     fixtures: ["sveltekit", "sveltekit-2"],
     build: ["vite build"],
     environment: { ADAPTER: "@sveltejs/adapter-cloudflare" },
-    places: { endpoint: byRequest("wrangler dev --port $PORT --ip 127.0.0.1 --local", "/story") },
+    places: { endpoint: byRequest("wrangler dev --port $PORT --ip 127.0.0.1 --local", "/scenario") },
   },
   reactRouter("7.18.4"),
   reactRouter("8.4.0"),
@@ -210,7 +210,7 @@ export const PROJECTS = [
     fixtures: ["astro"],
     build: ["astro build"],
     places: {
-      endpoint: byRequest("node dist/server/entry.mjs", "/story"),
+      endpoint: byRequest("node dist/server/entry.mjs", "/scenario"),
       page: inPage("node dist/server/entry.mjs"),
       "server page": checks("node dist/server/entry.mjs", {
         [`on a page of the server ${AFTER_A_CHANGE}`]: readsAnew((id) => `/load?id=${id}`),
@@ -222,7 +222,7 @@ export const PROJECTS = [
     packages: { nuxt: "4.5.2", vue: "3.5.13" },
     fixtures: ["nuxt"],
     build: ["nuxt build"],
-    places: { "server route": byRequest("node .output/server/index.mjs", "/story"), page: inPage("node .output/server/index.mjs") },
+    places: { "server route": byRequest("node .output/server/index.mjs", "/scenario"), page: inPage("node .output/server/index.mjs") },
   },
   {
     name: "Nuxt 4, Cloudflare",
@@ -231,7 +231,7 @@ export const PROJECTS = [
     build: ["nuxt build"],
     environment: { NITRO_PRESET: "cloudflare_module" },
     works: "with `nitro: { experimental: { wasm: true } }`",
-    places: { "server route": byRequest("wrangler dev .output/server/index.mjs --assets .output/public --compatibility-date 2025-07-15 --compatibility-flag nodejs_compat --port $PORT --ip 127.0.0.1 --local", "/story") },
+    places: { "server route": byRequest("wrangler dev .output/server/index.mjs --assets .output/public --compatibility-date 2025-07-15 --compatibility-flag nodejs_compat --port $PORT --ip 127.0.0.1 --local", "/scenario") },
   },
   angular("21.2.24", "5.9.3"),
   angular("22.2.0", "6.0.3"),
@@ -261,15 +261,15 @@ export const PROJECTS = [
     name: "Bun, compiled",
     packages: { bun: "1.4.5" },
     fixtures: [PROGRAM],
-    build: ["node node_modules/bun/install.js", "bun build --compile src/index.js --outfile story"],
-    places: { "one executable": program("./story") },
+    build: ["node node_modules/bun/install.js", "bun build --compile src/index.js --outfile scenario"],
+    places: { "one executable": program("./scenario") },
   },
   {
     name: "Node, single executable",
     packages: { ...ESBUILD, postject: "1.0.0-alpha.6" },
     fixtures: [PROGRAM, "single-executable"],
     build: ["esbuild src/index.js --bundle --platform=node --outfile=dist/index.cjs", "node build.mjs"],
-    places: { "one executable": program("./dist/story") },
+    places: { "one executable": program("./dist/scenario") },
   },
   inNode("pnpm", { pnpm: "10.19.0" }, undefined, "node src/index.js", { install: "npx --yes pnpm@10.19.0 install --ignore-scripts" }),
   inNode("Yarn, Plug'n'Play", {}, "yarn", "node yarn.cjs node src/index.js", { install: "node install.mjs" }),

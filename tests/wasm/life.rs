@@ -167,7 +167,7 @@ async fn a_call_from_within_a_callback_of_a_call_works() {
 }
 
 #[test]
-fn the_class_has_the_contracts_operations_and_nothing_else() {
+fn the_class_has_the_contracts_operations_an_iteration_and_nothing_else() {
     let api =
         construct(&[js("{ accessToken: 'x', dangerouslyAllowBrowser: true }")]).expect("a client");
     let names = apply(
@@ -188,7 +188,7 @@ fn the_class_has_the_contracts_operations_and_nothing_else() {
     ]
     .iter()
     .flat_map(|name| [(*name).to_owned(), format!("{name}WithHttpInfo")])
-    .chain(["constructor".to_owned(), "free".to_owned()])
+    .chain(["constructor", "free", "iterateCustomers"].map(str::to_owned))
     .collect();
     wanted.sort();
     assert_eq!(names, wanted);

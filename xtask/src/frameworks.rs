@@ -2,12 +2,13 @@
 //! platforms.
 //!
 //! The projects are data in `tests/frameworks`. They take too long for every run of the tests, so what
-//! came of each row, when and with which versions, is kept, and shown in a document.
+//! came of each row, when and with which versions, is kept, and shown in a document. `--broken` tests the
+//! rows themselves.
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{matrix, npm, package, process, project, tools};
+use crate::{matrix, npm, package, process, project};
 
 /// What is known of every row.
 const RECORD: &str = "tests/frameworks/record.json";
@@ -15,8 +16,17 @@ const RECORD: &str = "tests/frameworks/record.json";
 /// Where the table stands.
 const DOCUMENT: &str = "docs/compatibility.md";
 
+/// Makes every entry of the package throw, upon which every row has to be red.
+const BROKEN: &str = "--broken";
+
 /// Runs the rows whose names hold one of `names`, all if there are none.
-pub(crate) fn command(names: &[String]) -> Result<()> {
+pub(crate) fn command(args: &[String]) -> Result<()> {
+    let is_broken = args.iter().any(|arg| arg == BROKEN);
+    let names: Vec<&str> = args
+        .iter()
+        .map(String::as_str)
+        .filter(|arg| *arg != BROKEN)
+        .collect();
     let consumer = package::consumer("frameworks")?;
     npm::install("tests/runtimes/tools")?;
     npm::install("tests/bundlers")?;
@@ -25,12 +35,23 @@ pub(crate) fn command(names: &[String]) -> Result<()> {
     tests
         .env("MATRIX_ROWS", names.join("\n"))
         .env("MATRIX_REPORT", &report)
-        .env("PROJECTS", project::fresh_cache("projects")?)
-        .env("XVFB_RUN", tools::XVFB_RUN.path()?);
+        .env("PROJECTS", project::fresh_cache("projects")?);
+    if is_broken {
+        tests.env("BROKEN", "yes");
+    }
     let finished = process::capture(&mut tests)?;
     let rows = read(&std::fs::read_to_string(&report).unwrap_or_default())?;
     if rows.is_empty() {
         bail!("no row was run:\n{}", finished.text);
+    }
+    for row in &rows {
+        println!("{}", line(row));
+    }
+    if is_broken {
+        return match rows.iter().find(|row| row["ok"] == true) {
+            Some(row) => bail!("{} does not notice a broken entry", text(row, "name")),
+            None => Ok(()),
+        };
     }
     let record = if names.is_empty() {
         rows.clone()
@@ -45,11 +66,16 @@ pub(crate) fn command(names: &[String]) -> Result<()> {
         &table(&record),
     )?;
     let is_red = rows.iter().any(|row| row["ok"] != true);
-    for row in &rows {
-        println!("{}", line(row));
-    }
     if !finished.ok || is_red {
         bail!("some rows are red:\n{}", finished.text);
+    }
+    Ok(())
+}
+
+/// Prints what came of each row when it was last run.
+pub(crate) fn print_record() -> Result<()> {
+    for row in read_record()? {
+        println!("{} on {}", line(&row), text(&row, "date"));
     }
     Ok(())
 }
@@ -114,7 +140,7 @@ fn table(record: &[Value]) -> String {
         String::from("\n| environment | works | proven in | with | on |\n|---|---|---|---|---|\n");
     for (project, places, row) in projects {
         let needs = match text(row, "works") {
-            "" => "as it is",
+            "" => "yes",
             works => works,
         };
         let with = row["versions"][0].as_str().unwrap_or_default();
@@ -139,7 +165,7 @@ mod tests {
     fn the_table_has_a_line_for_each_project_and_marks_what_fails() {
         let table = table(&read(REPORT).expect("a report"));
         for line in [
-            "| Next.js 14 | as it is | page · **fails: action** | next 14.2.35 | 2026-11-29 |\n",
+            "| Next.js 14 | yes | page · **fails: action** | next 14.2.35 | 2026-11-29 |\n",
             "| An extension | with `a line` | page | esbuild 1 | 2026-11-29 |\n",
         ] {
             assert!(table.contains(line), "{table}");

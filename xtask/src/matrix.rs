@@ -41,6 +41,9 @@ pub(crate) fn command(names: &[String]) -> Result<()> {
     for row in &rows {
         println!("{}", row.line());
     }
+    if names.is_empty() {
+        frameworks::print_record()?;
+    }
     if !ok || rows.iter().any(|row| !row.ok) {
         bail!("some rows are red");
     }
