@@ -96,7 +96,7 @@ describe("the message", () => {
     nameNotFound: "getCustomer: no address was found for the host of https://nobody.invalid/v0 after 1 attempt. It is safe to repeat.",
     tooManyRequests: "getCustomer failed: 429 TOO_MANY_REQUESTS. Wait 7 s before the next call (retryAfterMs).",
     unexpectedShape: "getCustomer: the server answered 200, but its body lacks what the contract requires: id: number, expected string. It is safe to repeat.",
-    tooLarge: "listCustomers: the server answered 200, but its body is larger than maxResponseBytes. Raise maxResponseBytes, or ask for fewer customers with limit.",
+    tooLarge: "listCustomers: the server answered 200, but its body is larger than maxResponseBytes. Raise maxResponseBytes, or ask for fewer customers with limit or pageSize.",
     madeKey: "createCustomer failed: 400 BAD_REQUEST_BODY; invalid: dob. Correct the request.",
     givenKey:
       "createCustomer failed: 400 BAD_REQUEST_BODY; invalid: dob. Correct the request, and take a new idempotency key for it: " +

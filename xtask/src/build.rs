@@ -267,6 +267,8 @@ fn bundle_cli(work: &Path, dist: &Path) -> Result<Vec<Library>> {
             "--format=esm",
             "--platform=node",
             "--external:synctera-customers",
+            // A checkout may share the tools by a link, and the bundle names each library's path.
+            "--preserve-symlinks",
             &metafile,
         ],
     )?;
