@@ -29,7 +29,7 @@ const rows = PROJECTS.flatMap((project) =>
   Object.entries(project.places).map(([place, { steps, run: runPlace }]) => ({
     name: `${project.name}: ${place}`,
     kind: "framework",
-    versions: Object.entries(project.packages).map(([name, version]) => `${name} ${version}`),
+    versions: project.versions ?? Object.entries(project.packages).map(([name, version]) => `${name} ${version}`),
     works: project.works,
     steps,
     async run({ baseUrl, token }) {

@@ -17,6 +17,7 @@ import {
  * @typedef {object} Project
  * @property {string} name
  * @property {Record<string, string>} packages of its package.json, with their versions
+ * @property {string[]} [versions] for the table, if packages do not say it
  * @property {string[]} fixtures its sources: folders of `fixtures/`, each copied over the ones before
  * @property {string[]} [build] command lines
  * @property {Record<string, string>} [environment] of those
@@ -272,7 +273,7 @@ export const PROJECTS = [
     places: { "one executable": program("./dist/scenario") },
   },
   inNode("pnpm", { pnpm: "10.19.0" }, undefined, "node src/index.js", { install: "npx --yes pnpm@10.19.0 install --ignore-scripts" }),
-  inNode("Yarn, Plug'n'Play", {}, "yarn", "node yarn.cjs node src/index.js", { install: "node install.mjs" }),
+  inNode("Yarn, Plug'n'Play", {}, "yarn", "node yarn.cjs node src/index.js", { install: "node install.mjs", versions: ["yarn 4.18.1"] }),
   {
     name: "Chromium extension",
     packages: ESBUILD,
