@@ -2,7 +2,7 @@
 // package, installed by a package manager.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -71,7 +71,10 @@ export async function pack(consumer, folder, isBroken) {
 
 async function breakEntries(folder) {
   for (const name of await readdir(folder)) {
-    if (/\.c?js$/.test(name)) await appendFile(`${folder}/${name}`, '\nthrow new Error("broken on purpose");\n');
+    if (!/\.c?js$/.test(name)) continue;
+    // First of all: in old browsers the entry itself throws.
+    const source = await readFile(`${folder}/${name}`, "utf8");
+    await writeFile(`${folder}/${name}`, `throw new Error("broken on purpose");\n${source}`);
   }
 }
 
