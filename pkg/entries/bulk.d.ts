@@ -13,7 +13,7 @@ export interface ReadableStreamLike<Row> {
 
 /**
  * Where the rows come from: an array or another iterable, an async iterable or a `ReadableStream`. A row is
- * read when there is room for it among those at work, never before. Each row is an object of its own: one
+ * read when there is room for it among those at work, never before. Each row is a separate object: one
  * that the source fills again for the next row would change while it waits to be sent.
  */
 export type BulkSource<Row> = Iterable<Row> | AsyncIterable<Row> | ReadableStreamLike<Row>;
@@ -23,7 +23,7 @@ export interface BulkOptions<Row, Done extends string> {
   /**
    * How many rows are at work at a time: read, sent or being reported. From 1 to 100, since the client's
    * retry budget allows 100 retries in a row; default 8, which is 40 rows a second where a call takes 200 ms.
-   * The API publishes no limit of its own. Not more than the client's `maxConcurrent`: a row that waits for
+   * The API publishes no limit. Not more than the client's `maxConcurrent`: a row that waits for
    * its turn there does so within its call's deadline.
    */
   concurrency?: number | undefined;

@@ -815,8 +815,8 @@ export function nameOf(value) {
 }
 
 /**
- * Whether a `fetch` refused the signal, before it sent anything, since its realm is another: Node's where a
- * test's jsdom has an `AbortController` of its own.
+ * Whether a `fetch` rejected the signal, before it sent anything, since the signal is another realm's: Node's
+ * `fetch` does so in a test's jsdom.
  * @param {any} error
  */
 function isForeignSignal(error) {
@@ -842,8 +842,8 @@ export function isPostpone(value) {
 /**
  * Makes the exported class what callers use. Its constructor throws, and its methods reject with, errors
  * that are constructed after the module has returned, with the caller's functions in their stacks; and no
- * method that gives a promise throws: after `free()`, after a trap, or without its client. Rust's class cannot do that itself,
- * since then the module is not entered or has been left.
+ * method that gives a promise throws: after `free()`, after a trap, or without its client. Rust's class
+ * cannot do that itself, since then the module is not entered or has been left.
  *
  * Each method is written out and constructs its errors itself: the stack of an `async` function goes on
  * with the functions that await it, and not every engine names a function that the source does not.

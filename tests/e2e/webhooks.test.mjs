@@ -169,7 +169,7 @@ describe("what the sandbox sends", () => {
     return Promise.all(deliveries.slice(0, count).map(({ body, headers }) => unwrap(body, headers, { secrets: SECRET })));
   };
 
-  it("is signed, sent again until it is taken, and tells of creates and changes alone", async () => {
+  it("is signed, sent again until a 2xx response, and sent for creates and changes alone", async () => {
     const created = await api.createCustomer({ status: "ACTIVE", first_name: "Zoë" });
     const [first, again] = await delivered(2);
     assert.deepEqual(again, first);
