@@ -237,6 +237,46 @@ export class Host {
  */
 const listeners = new WeakMap();
 
+/**
+ * The second argument of `fetch`. Inherits nothing, since `fetch` looks up all its options, also those that a
+ * polluted prototype has.
+ */
+class AttemptInit {
+  /** @type {Exchange} */
+  #exchange;
+
+  /**
+   * An own member, so that a `fetch` of the caller's may copy it. The function is the same for every attempt: an
+   * accessor in a literal is a new hidden class each time, which keeps the call alive till a full collection.
+   */
+  static #signal = {
+    __proto__: null,
+    /** @this {AttemptInit} */
+    get() {
+      return #exchange in this ? this.#exchange.abortSignal : undefined;
+    },
+    enumerable: true,
+    configurable: true,
+  };
+
+  /**
+   * @param {Exchange} exchange
+   * @param {Record<string, string>} headers
+   */
+  constructor(exchange, headers) {
+    this.#exchange = exchange;
+    this.method = exchange.method;
+    this.headers = headers;
+    this.body = exchange.payload;
+    Object.defineProperty(this, "signal", /** @type {any} */ (AttemptInit.#signal));
+    // A redirect is not followed: what carries the token goes only where the caller said.
+    this.redirect = "manual";
+    Object.assign(this, exchange.host.init);
+  }
+}
+
+Object.setPrototypeOf(AttemptInit.prototype, null);
+
 export class Exchange {
   /** What `fetch`, the token's function or the signal gave as a reason. @type {unknown} */
   error = undefined;
@@ -348,8 +388,9 @@ export class Exchange {
     }
   }
 
-  /** The signal that `fetch` gets, made when it is asked for: it costs more than all the rest. */
+  /** The signal that `fetch` gets, if it takes one; made when it is asked for: it costs more than all the rest. */
   get abortSignal() {
+    if (!this.host.takesSignal) return undefined;
     this.controller ??= new AbortController();
     if (this.isOver) this.controller.abort();
     return this.controller.signal;
@@ -422,7 +463,6 @@ export class Exchange {
    */
   async send() {
     const { host, payload, idempotencyKey } = this;
-    const exchange = this;
     /** @type {Record<string, string>} */
     const headers = {
       // First, since V8 is 70 times slower for a literal that begins with the spread of an object.
@@ -435,19 +475,7 @@ export class Exchange {
     if (this.token !== undefined) headers["authorization"] = `Bearer ${this.token}`;
     if (payload !== undefined) headers["content-type"] = "application/json";
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
-    const init = {
-      // Nothing but this: `fetch` would look up all its other options on a polluted prototype.
-      __proto__: null,
-      method: this.method,
-      headers,
-      body: payload,
-      get signal() {
-        return host.takesSignal ? exchange.abortSignal : undefined;
-      },
-      // A redirect is not followed: what carries the token goes only where the caller said.
-      redirect: "manual",
-      ...host.init,
-    };
+    const init = new AttemptInit(this, headers);
     this.sent = true;
     this.error = undefined;
     this.status = 0;

@@ -110,7 +110,11 @@ describe("a request", () => {
     assert.deepEqual(Object.keys(init), ["method", "headers", "body", "signal", "redirect", "cache"]);
     // Next.js 14 would keep the response, and give it to the same request again.
     assert.deepEqual([init.method, init.body, init.redirect, init.cache], ["GET", "{}", "manual", "no-store"]);
-    assert.equal(Object.getPrototypeOf(init), null);
+    assert.equal(init instanceof Object, false);
+    // A fetch of the caller's may hand on a copy.
+    const { signal } = init;
+    assert.equal(signal instanceof AbortSignal, true);
+    assert.equal({ ...init }.signal, signal);
   });
 
   it("makes the signal of fetch when it is asked for, and aborts it when the call ends", async () => {
