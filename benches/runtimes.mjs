@@ -1,7 +1,7 @@
 // Does a task of `harness/tasks.js` in a runtime. Every runtime gets the same cases and settings.
 import { readFile } from "node:fs/promises";
 import { BUN, DENO, runProgram } from "../tests/runtimes/programs.mjs";
-import { storyOf } from "../tests/runtimes/show.mjs";
+import { scenarioOf } from "../tests/runtimes/show.mjs";
 import { closeBrowsers } from "../tests/runtimes/webdriver.mjs";
 import { FOR_WORKERD, bundle } from "./hosts/bundles.mjs";
 import { configured, startWorker } from "./hosts/workerd.mjs";
@@ -69,7 +69,7 @@ async function inWorkerd(workbench, { task, clients, operation, course }) {
 async function inChromium(workbench, { clients, ...settings }) {
   const script = await bundle(workbench, "page", clients);
   const files = async (path) => (path === "/page.js" ? readFile(script) : undefined);
-  const { results } = await storyOf("chromium", { scripts: ["/page.js"] }, files, settings, PATIENCE_MS);
+  const { results } = await scenarioOf("chromium", { scripts: ["/page.js"] }, files, settings, PATIENCE_MS);
   return results;
 }
 

@@ -4,5 +4,5 @@ import * as tasks from "../harness/tasks.js";
 export async function main(cases) {
   const { task, ...settings } = await (await fetch("/settings")).json();
   const results = await tasks[task](cases, settings);
-  await fetch("/story", { method: "POST", body: JSON.stringify({ results }) });
+  await fetch("/scenario", { method: "POST", body: JSON.stringify({ results }) });
 }

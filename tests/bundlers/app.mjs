@@ -52,7 +52,7 @@ export async function run(app, commandLine) {
   try {
     await promisify(execFile)(process.execPath, [bin(tool), ...args], options);
   } catch ({ stdout, stderr, signal }) {
-    // Every step of the story tells it again: the end of it must do.
+    // Each step repeats it, so only its end is shown.
     const printed = `${stdout}${stderr}`.trim().slice(-2000);
     throw new Error(`\`${commandLine}\` ${signal ? `was ended by ${signal}` : "failed"}:\n${printed}`);
   }

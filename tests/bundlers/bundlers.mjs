@@ -1,5 +1,5 @@
 // The bundlers that must pack the package with nothing set, as data: a new one is a row in APPS
-// and, at most, a fixture; a row in STORIES says where its output runs.
+// and, at most, a fixture; a row in SCENARIOS says where its output runs.
 import { createApp, run } from "./app.mjs";
 import {
   ERRORS_SURVIVE,
@@ -77,8 +77,8 @@ const BUNDLE = "dist/main.js";
 
 const NEXT = "next start --port 0";
 
-/** Where the story is told: the name of the row, the app, the place. */
-const STORIES = [
+/** Where the scenario is run: the name of the row, the app, the place. */
+const SCENARIOS = [
   ["no bundler, an import map", "import-map", inPage({})],
   ["Vite, development server", "vite-dev", inPage({ server: "vite" })],
   ["Vite, build and preview", "vite", inPage({ server: "vite preview" })],
@@ -102,7 +102,7 @@ const { webpack, rollup, esbuild } = APPS;
 const webpackNode = APPS["webpack-node"];
 const esbuildNode = APPS["esbuild-node"];
 
-/** What must hold of output that tells no story: the name of the row, the app, the checks. */
+/** What must hold of output that runs no scenario: the name of the row, the app, the checks. */
 const CHECKS = [
   ...[
     ["webpack", webpack],
@@ -138,18 +138,18 @@ const CHECKS = [
   ]),
 ];
 
-/** @type {import("../runtimes/story.mjs").Row[]} */
+/** @type {import("../runtimes/matrix.mjs").Row[]} */
 export const ROWS = [
-  ...STORIES.map(([name, app, tell]) => storyRow(name, app, tell)),
+  ...SCENARIOS.map(([name, app, place]) => scenarioRow(name, app, place)),
   ...CHECKS.map(([name, app, checks]) => checkRow(name, app, checks)),
 ];
 
-function storyRow(name, appName, tell) {
+function scenarioRow(name, appName, place) {
   const { bundles } = APPS[appName];
   const steps = bundles ? [...stepNames, MODULE_ONCE] : stepNames;
-  return row(name, tell.needs, steps, async ({ consumer, baseUrl, token }) => {
+  return row(name, place.needs, steps, async ({ consumer, baseUrl, token }) => {
     const app = await built(appName, APPS[appName], consumer);
-    const results = await tell(app, { baseUrl, token });
+    const results = await place(app, { baseUrl, token });
     if (bundles) results.push(await checked(MODULE_ONCE, () => holdsModule(app, bundles)));
     return results;
   });
@@ -163,7 +163,7 @@ function checkRow(name, definition, checks) {
   });
 }
 
-/** @returns {import("../runtimes/story.mjs").Row} */
+/** @returns {import("../runtimes/matrix.mjs").Row} */
 function row(name, needs = [], steps, run) {
   return { name, kind: "bundler", needs: ["tests/bundlers", ...needs], steps, run };
 }

@@ -1,4 +1,4 @@
-// What must hold of an app's output besides that it runs. Each is a result, as a step of a story is.
+// What must hold of an app's output besides that it runs. Each is a result, as a step of a scenario is.
 import { execFile } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import { promisify } from "node:util";

@@ -1,4 +1,4 @@
-// Where an app's story is told: in a page of Chromium, in Node, in a Worker, behind a server.
+// Where an app runs the scenario: in a page of Chromium, in Node, in a Worker, behind a server.
 import { execFile } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -23,7 +23,7 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "applic
 
 /** In Chromium; the page comes from the app's own server, or from its files in `folder`. */
 export function inPage({ server: commandLine, folder = "." }) {
-  const tell = async (app, settings) => {
+  const run = async (app, settings) => {
     const server = commandLine ? await serve(app, commandLine) : await serveFiles(`${app}/${folder}`);
     try {
       return await openPage(server.url, settings);
@@ -31,7 +31,7 @@ export function inPage({ server: commandLine, folder = "." }) {
       await server.stop();
     }
   };
-  return Object.assign(tell, { needs: ["chromium"] });
+  return Object.assign(run, { needs: ["chromium"] });
 }
 
 /** In Node: the bundle is a program that prints the results. */
@@ -90,7 +90,7 @@ export function byRequest({ server: commandLine, path }) {
 
 export async function resultsOf(response) {
   const text = await response.text();
-  if (!response.ok) throw new Error(`the story was answered with ${response.status}: ${text}`);
+  if (!response.ok) throw new Error(`the scenario was answered with ${response.status}: ${text}`);
   return JSON.parse(text);
 }
 
@@ -101,12 +101,12 @@ export async function openPage(url, settings) {
     const problems = [];
     tab.on("pageerror", (error) => problems.push(String(error.stack ?? error)));
     await tab.goto(url);
-    // A story that does not come is told by what the page reported, not by the clock.
+    // A scenario that does not come is explained by what the page reported, not by the clock.
     await tab
-      .waitForFunction(() => globalThis.runStory, undefined, { timeout: 60_000 })
+      .waitForFunction(() => globalThis.runScenario, undefined, { timeout: 60_000 })
       .catch((error) => problems.push(error.message));
     if (problems.length > 0) throw new Error(`the page reported: ${problems.join("\n")}`);
-    const results = await tab.evaluate((settings) => globalThis.runStory(settings), settings);
+    const results = await tab.evaluate((settings) => globalThis.runScenario(settings), settings);
     if (problems.length > 0) throw new Error(`the page reported: ${problems.join("\n")}`);
     return results;
   } finally {

@@ -14,7 +14,7 @@ struct Row {
     verdict: Verdict,
 }
 
-/// A code whose slug in the table is another code's too: by the slug alone it cannot be told.
+/// A code whose slug in the table is another code's too: the slug alone does not identify it.
 const SHARED_SLUGS: [(&str, &str); 2] = [
     ("FEATURE_NOT_AVAILABLE", "bad-request"),
     ("CUSTOMER_NOT_FOUND", "not-found"),
@@ -98,7 +98,7 @@ fn the_catalogue_is_behaviours_table_row_by_row() {
         .iter()
         .map(|row| (row.code, row.slug, row.verdict))
         .collect();
-    let told = |row: &'static Row| {
+    let documented = |row: &'static Row| {
         let shared = SHARED_SLUGS.contains(&(row.code.as_str(), row.slug.as_str()));
         (
             row.code.as_str(),
@@ -107,7 +107,30 @@ fn the_catalogue_is_behaviours_table_row_by_row() {
         )
     };
     let rows: &'static [Row] = Vec::leak(rows);
-    assert_eq!(ours, rows.iter().map(told).collect::<Vec<_>>());
+    assert_eq!(ours, rows.iter().map(documented).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_guide_to_errors_says_of_every_code_whether_it_is_retried() {
+    let guide = include_str!("../../docs/errors.md");
+    for row in &CATALOGUE {
+        let code = format!("`{}`", row.code);
+        let mut lines = guide.lines().filter(|line| line.starts_with("| `"));
+        let line = lines.find(|line| {
+            line.split('|')
+                .nth(1)
+                .is_some_and(|cell| cell.contains(&code))
+        });
+        let retried = line.and_then(|line| line.split('|').nth(2)).map(str::trim);
+        let expected = match row.verdict {
+            Verdict::Retry => "yes",
+            Verdict::Fail if row.code == "UNAUTHENTICATED" => {
+                "once, where `accessToken` is a function"
+            }
+            Verdict::Fail => "no",
+        };
+        assert_eq!(retried, Some(expected), "{code}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@ import { cp, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BUN, DENO, node, runProgram } from "../runtimes/programs.mjs";
-import { storyOf } from "../runtimes/show.mjs";
+import { scenarioOf } from "../runtimes/show.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -47,7 +47,7 @@ async function inWorkerd(consumer, settings) {
 async function inChromium(consumer, settings) {
   const script = await bundled("page", consumer, {});
   const files = async (path) => (path === "/page.js" ? readFile(script) : undefined);
-  const { results } = await storyOf("chromium", { scripts: ["/page.js"] }, files, settings, PATIENCE_MS);
+  const { results } = await scenarioOf("chromium", { scripts: ["/page.js"] }, files, settings, PATIENCE_MS);
   return results;
 }
 

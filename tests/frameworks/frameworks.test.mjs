@@ -1,7 +1,7 @@
 // The packed package in projects of frameworks, test runners and platforms, each with the versions that
 // rows.mjs names, against the real sandbox. By `cargo xtask matrix frameworks`; too long for every test run.
 import { pathToFileURL } from "node:url";
-import { tellStories } from "../runtimes/story.mjs";
+import { testRows } from "../runtimes/matrix.mjs";
 import { createProject, pack, run } from "./project.mjs";
 import { PROJECTS } from "./rows.mjs";
 
@@ -39,4 +39,4 @@ const rows = PROJECTS.flatMap((project) =>
   })),
 );
 
-tellStories("the packed package in projects", rows);
+testRows("the packed package in projects", rows);

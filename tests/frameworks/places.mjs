@@ -17,7 +17,7 @@ import { run, serve } from "./project.mjs";
  * @property {string} token the sandbox's
  * @property {any} api a client of the test's own
  *
- * @typedef {{ steps: string[], run: (context: Context) => Promise<import("../runtimes/story.mjs").Result[]> }} Place
+ * @typedef {{ steps: string[], run: (context: Context) => Promise<import("../runtimes/matrix.mjs").Result[]> }} Place
  */
 
 /** What a project finds in its environment. */
@@ -161,32 +161,32 @@ export const isTooOld = (script, wanted) => {
   const step = "the import throws an error that says what to do";
   const runCheck = async (context) => [
     await checked(step, async () => {
-      const { story, trouble } = await openedByOldChromium(context, script);
-      if (story || !wanted.test(trouble)) throw new Error(`the page said: ${trouble}`);
+      const { scenario, trouble } = await openedByOldChromium(context, script);
+      if (scenario || !wanted.test(trouble)) throw new Error(`the page said: ${trouble}`);
     }),
   ];
   return { steps: [step], run: runCheck };
 };
 
-function resultsIn({ story, trouble }) {
-  if (!story) throw new Error(trouble ?? "the page said nothing");
-  return story.results;
+function resultsIn({ scenario, trouble }) {
+  if (!scenario) throw new Error(trouble ?? "the page said nothing");
+  return scenario.results;
 }
 
 async function openedByOldChromium({ folder, baseUrl, token }, script) {
   const executable = lastPrinted(await run(folder, "node executable.mjs"));
   const files = {
-    "/story.js": `${folder}/dist/${script}.js`,
+    "/scenario.js": `${folder}/dist/${script}.js`,
     "/module.wasm": `${folder}/node_modules/synctera-customers/dist/synctera_customers.wasm`,
   };
   const served = async (path) => files[path] && readFile(files[path]);
-  const { url, told, close } = await servePage({ scripts: ["/story.js"] }, served, { baseUrl, token });
+  const { url, report, close } = await servePage({ scripts: ["/scenario.js"] }, served, { baseUrl, token });
   const args = [...CHROMIUM_ARGS, "--headless", "--no-zygote", "--single-process", "--disable-dev-shm-usage"];
   const browser = startGroup(executable, [...args, `--user-data-dir=${folder}/profile`, "--remote-debugging-port=0", url]);
   const patience = new AbortController();
   const late = sleep(60_000, {}, patience).then(() => ({ trouble: `the browser said: ${browser.takePrinted()}` }));
   try {
-    return await Promise.race([told, late]);
+    return await Promise.race([report, late]);
   } finally {
     patience.abort();
     browser.end();
@@ -197,8 +197,8 @@ async function openedByOldChromium({ folder, baseUrl, token }, script) {
 /** Runs the scenario in a page or a worker, once its script has loaded. */
 async function runIn(target, settings) {
   for (let tries = 0; tries < 300; tries += 1) {
-    if (await target.evaluate(() => typeof globalThis.runStory === "function")) break;
+    if (await target.evaluate(() => typeof globalThis.runScenario === "function")) break;
     await sleep(100);
   }
-  return target.evaluate((settings) => globalThis.runStory(settings), settings);
+  return target.evaluate((settings) => globalThis.runScenario(settings), settings);
 }

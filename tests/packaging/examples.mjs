@@ -1,7 +1,8 @@
-// The examples of the READMEs, each as a module of its own.
+// The examples of the READMEs and the guides, each as a module.
 import { readFile } from "node:fs/promises";
 
-const READMES = ["README.md", "pkg/README.md"];
+const GUIDES = ["browsers", "bulk", "client", "errors", "migration", "paging", "webhooks"];
+const DOCUMENTS = ["README.md", "pkg/README.md", ...GUIDES.map((name) => `docs/${name}.md`)];
 const ROOT = new URL("../../", import.meta.url);
 
 /**
@@ -13,12 +14,12 @@ const ROOT = new URL("../../", import.meta.url);
  */
 export async function examples(lacks, languages = ["ts"]) {
   const found = [];
-  for (const readme of READMES) {
-    const markdown = await readFile(new URL(readme, ROOT), "utf8");
+  for (const document of DOCUMENTS) {
+    const markdown = await readFile(new URL(document, ROOT), "utf8");
     for (const [, language, code, line] of blocks(markdown)) {
       const needs = lacks.some((name) => new RegExp(`\\b${name}\\b`).test(code));
       if (needs || !languages.includes(language)) continue;
-      const name = `${readme.replace(/[/.]/g, "-").toLowerCase()}-line-${line}.${language}`;
+      const name = `${document.replace(/[/.]/g, "-").toLowerCase()}-line-${line}.${language}`;
       // An example without an import would be a script, which may not await.
       found.push({ name, text: `${code}\nexport {};\n` });
     }

@@ -9,7 +9,7 @@ import { stepNames } from "./scenario.js";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-const README_STEP = "the README's Worker handler answers with a customer's status, and with 404 for none";
+const README_STEP = "the README's Worker handler answers with a customer's status, with 404 for none, and with 401 without a session";
 
 const SHARED_STEP = "one client at module level serves interleaved requests, whoever gives up in between";
 
@@ -20,8 +20,8 @@ export const WORKERD = {
   needs: ["tests/runtimes/tools"],
   steps: [resolutionStep("workerd.js"), README_STEP, SHARED_STEP, ...stepNames],
   async run({ consumer, ...settings }) {
-    await mkdir(`${consumer}/story`, { recursive: true });
-    await writeFile(`${consumer}/story/readme.ts`, await readmeWorker());
+    await mkdir(`${consumer}/scenario`, { recursive: true });
+    await writeFile(`${consumer}/scenario/readme.ts`, await readmeWorker());
     return hosted({
       driver: "worker.mjs",
       host: "workerd.mjs",

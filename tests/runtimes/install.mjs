@@ -8,7 +8,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Puts the driver and what it imports beside the installed package; says where the driver is. */
 export async function install(driver, consumer) {
-  const folder = `${consumer}/story`;
+  const folder = `${consumer}/scenario`;
   await mkdir(folder, { recursive: true });
   for (const file of ["scenario.js", "drivers/resolution.js", `drivers/${driver}`]) {
     await copyFile(here(file), `${folder}/${basename(file)}`);

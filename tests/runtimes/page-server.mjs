@@ -1,29 +1,29 @@
-// Serves one page that tells the story, or that starts a worker which does.
+// Serves one page that runs the scenario, or that starts a worker which does.
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 
-/** Tells the server of whatever goes wrong where nobody else would. In each page, first of all. */
-const TELL_TALE = `
-  const tell = (text) => fetch("/trouble", { method: "POST", body: String(text) });
-  addEventListener("error", (event) => tell(event.message ?? "a script could not be loaded"), true);
-  addEventListener("unhandledrejection", ({ reason }) => tell(reason?.stack ?? reason));
+/** Reports to the server whatever goes wrong where nothing else would. In each page, first of all. */
+const REPORT_ERRORS = `
+  const sendTrouble = (text) => fetch("/trouble", { method: "POST", body: String(text) });
+  addEventListener("error", (event) => sendTrouble(event.message ?? "a script could not be loaded"), true);
+  addEventListener("unhandledrejection", ({ reason }) => sendTrouble(reason?.stack ?? reason));
 `;
 
 /** What else runs in a browser than a page: what a page's script does to start it. */
 const LAUNCHERS = {
-  "/worker.js": `new Worker("/story.js").onerror = ({ message }) => tell("worker: " + message);`,
-  "/shared-worker.js": `new SharedWorker("/story.js").onerror = () => tell("shared worker: error");`,
-  "/service-worker.js": `navigator.serviceWorker.register("/story.js").catch(tell);`,
+  "/worker.js": `new Worker("/scenario.js").onerror = ({ message }) => sendTrouble("worker: " + message);`,
+  "/shared-worker.js": `new SharedWorker("/scenario.js").onerror = () => sendTrouble("shared worker: error");`,
+  "/service-worker.js": `navigator.serviceWorker.register("/scenario.js").catch(sendTrouble);`,
 };
 
 /** The only name that native modules need explained. */
 const IMPORTS = { "synctera-customers": "/node_modules/synctera-customers/entries/default.js" };
 
 /**
- * What a page tells first: its story, or its trouble. Or nothing, to whoever will not wait longer.
+ * What a page reports first: its scenario, or its trouble. Or nothing, to whoever will not wait longer.
  *
- * @typedef {object} Told
- * @property {{ scope: string, results: import("./story.mjs").Result[] }} [story]
+ * @typedef {object} PageReport
+ * @property {{ scope: string, results: import("./matrix.mjs").Result[] }} [scenario]
  * @property {string} [trouble] the error that the page saw
  */
 
@@ -34,22 +34,22 @@ const IMPORTS = { "synctera-customers": "/node_modules/synctera-customers/entrie
  * @param {string} [page.policy] its Content-Security-Policy
  * @param {(path: string) => Promise<string | Buffer | undefined>} files what else is served
  * @param {object} settings what the page may ask for
- * @returns {Promise<{ url: string, told: Promise<Told>, close: () => void }>} `told` settles
- *   when the page tells something
+ * @returns {Promise<{ url: string, report: Promise<PageReport>, close: () => void }>} `report` settles
+ *   when the page reports something
  */
 export async function servePage(page, files, settings) {
-  let tell;
-  const told = new Promise((resolve) => (tell = resolve));
+  let resolveReport;
+  const report = new Promise((resolve) => (resolveReport = resolve));
   const routes = {
     "/": () => html(page),
     "/settings": () => JSON.stringify(settings),
-    "/tell-tale.js": () => TELL_TALE,
-    async "/story"(request) {
-      tell({ story: JSON.parse(await text(request)) });
+    "/report-errors.js": () => REPORT_ERRORS,
+    async "/scenario"(request) {
+      resolveReport({ scenario: JSON.parse(await text(request)) });
       return "";
     },
     async "/trouble"(request) {
-      tell({ trouble: await text(request) });
+      resolveReport({ trouble: await text(request) });
       return "";
     },
   };
@@ -65,7 +65,7 @@ export async function servePage(page, files, settings) {
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
-    told,
+    report,
     close() {
       server.closeAllConnections();
       server.close();
@@ -75,8 +75,8 @@ export async function servePage(page, files, settings) {
 
 function html({ scripts = [], module }) {
   return [
-    '<!doctype html><meta charset="utf-8"><title>story</title><link rel="icon" href="data:,">',
-    ...["/tell-tale.js", ...scripts].map((path) => `<script src="${path}"></script>`),
+    '<!doctype html><meta charset="utf-8"><title>scenario</title><link rel="icon" href="data:,">',
+    ...["/report-errors.js", ...scripts].map((path) => `<script src="${path}"></script>`),
     ...(module
       ? [
           `<script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`,

@@ -1,12 +1,12 @@
-// The story in a browser: in pages, whose origin is not the sandbox's, and in their workers.
+// The scenario in a browser: in pages, whose origin is not the sandbox's, and in their workers.
 import { readFile } from "node:fs/promises";
 import { judgeResolution, resolutionStep } from "./drivers/resolution.js";
 import { bundle, install } from "./install.mjs";
 import { stepNames } from "./scenario.js";
-import { show, storyOf } from "./show.mjs";
+import { show, scenarioOf } from "./show.mjs";
 import { ENGINES } from "./webdriver.mjs";
 
-/** How long a page may take, all limits within the story included. */
+/** How long a page may take, all limits within the scenario included. */
 const PATIENCE_MS = 120_000;
 
 /** What a page must allow for the package to run, and no more; and the same without WebAssembly. */
@@ -18,34 +18,34 @@ const STRICT = [
 const NO_WASM = STRICT.replace(" 'wasm-unsafe-eval'", "");
 
 /**
- * The places in a browser. `page`: see `servePage`; its `/story.js` is `driver`, bundled.
+ * The places in a browser. `page`: see `servePage`; its `/scenario.js` is `driver`, bundled.
  */
 const PLACES = [
   {
     name: "page, bundled script",
     scope: "Window",
     driver: "at-once.mjs",
-    page: { scripts: ["/story.js"] },
+    page: { scripts: ["/scenario.js"] },
   },
   {
     name: "page, bundled and minified",
     scope: "Window",
     driver: "at-once.mjs",
     minify: true,
-    page: { scripts: ["/story.js"] },
+    page: { scripts: ["/scenario.js"] },
   },
   {
     name: "page, native modules and an import map",
     scope: "Window",
     driver: "at-once.mjs",
     native: true,
-    page: { module: "/story/at-once.mjs" },
+    page: { module: "/scenario/at-once.mjs" },
   },
   {
     name: "page, strict CSP",
     scope: "Window",
     driver: "at-once.mjs",
-    page: { scripts: ["/story.js"], policy: STRICT },
+    page: { scripts: ["/scenario.js"], policy: STRICT },
   },
   {
     name: "worker",
@@ -70,14 +70,14 @@ const PLACES = [
 const scopeStep = (scope) => `runs in a ${scope}`;
 const REFUSAL_STEP = "says that the page's policy is what forbids it";
 
-/** @type {import("./story.mjs").Row[]} */
+/** @type {import("./matrix.mjs").Row[]} */
 export const PAGES = Object.entries(ENGINES).flatMap(([engine, { name: browser, needs }]) => [
   ...PLACES.map((place) => ({
     name: `${browser}: ${place.name}`,
     kind: "browser",
     needs,
     steps: [resolutionStep("default.js"), scopeStep(place.scope), ...stepNames],
-    run: (settings) => tellStory(engine, place, settings),
+    run: (settings) => testRow(engine, place, settings),
   })),
   {
     name: `${browser}: page, CSP that forbids WebAssembly`,
@@ -88,24 +88,24 @@ export const PAGES = Object.entries(ENGINES).flatMap(([engine, { name: browser, 
   },
 ]);
 
-async function tellStory(engine, place, { consumer, ...settings }) {
+async function testRow(engine, place, { consumer, ...settings }) {
   const { files, sources } = await (place.native ? nativeFiles : bundledFiles)(place, consumer);
-  const story = await storyOf(engine, place.page, files, settings, PATIENCE_MS);
+  const scenario = await scenarioOf(engine, place.page, files, settings, PATIENCE_MS);
   const inPlace = {
     name: scopeStep(place.scope),
-    ok: story.scope === `[object ${place.scope}]`,
-    detail: `runs in ${story.scope}`,
+    ok: scenario.scope === `[object ${place.scope}]`,
+    detail: `runs in ${scenario.scope}`,
   };
-  return [judgeResolution(sources(), "default.js"), inPlace, ...story.results];
+  return [judgeResolution(sources(), "default.js"), inPlace, ...scenario.results];
 }
 
 /** The script fails where it compiles the module: at once, as an error of the page. */
 async function isRefused(engine, { consumer, ...settings }) {
   const { files } = await bundledFiles({ driver: "at-once.mjs" }, consumer);
-  const page = { scripts: ["/story.js"], policy: NO_WASM };
-  const { story, trouble } = await show(engine, page, files, settings, PATIENCE_MS);
+  const page = { scripts: ["/scenario.js"], policy: NO_WASM };
+  const { scenario, trouble } = await show(engine, page, files, settings, PATIENCE_MS);
   const isClear = /WebAssembly/.test(trouble) && /CSP|Content Security Policy|unsafe-eval/.test(trouble);
-  const detail = story ? "the page told the story" : `the page said: ${trouble}`;
+  const detail = scenario ? "the page ran the scenario" : `the page said: ${trouble}`;
   return [{ name: REFUSAL_STEP, ok: isClear, detail }];
 }
 
@@ -113,7 +113,7 @@ async function bundledFiles({ driver, minify }, consumer) {
   await install("browser.mjs", consumer);
   const { file, inputs } = await bundle(driver, consumer, { minify });
   return {
-    files: async (path) => (path === "/story.js" ? readFile(file) : undefined),
+    files: async (path) => (path === "/scenario.js" ? readFile(file) : undefined),
     sources: () => inputs,
   };
 }
@@ -125,7 +125,7 @@ async function nativeFiles({ driver }, consumer) {
   const served = [];
   return {
     async files(path) {
-      if (!/^\/(story|node_modules\/synctera-customers)\/[\w/-]+\.m?js$/.test(path)) return undefined;
+      if (!/^\/(scenario|node_modules\/synctera-customers)\/[\w/-]+\.m?js$/.test(path)) return undefined;
       served.push(path);
       return readFile(consumer + path);
     },

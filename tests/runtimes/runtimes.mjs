@@ -1,4 +1,4 @@
-// The runtimes that must tell the story, as data: a new one is a row here and, at most, a driver.
+// The runtimes that must run the scenario, as data: a new one is a row here and, at most, a driver.
 import { EDGE, WORKERD } from "./hosted.mjs";
 import { PAGES } from "./pages.mjs";
 import { BUN, DENO, NODE_MAJORS, node, program } from "./programs.mjs";
@@ -9,7 +9,7 @@ const DENO_RUN = ["run", "--no-prompt", "--allow-env", "--allow-net=127.0.0.1"];
 /** What is not installed is not fetched either. */
 const BUN_RUN = ["run", "--no-install"];
 
-/** @type {import("./story.mjs").Row[]} */
+/** @type {import("./matrix.mjs").Row[]} */
 export const ROWS = [
   ...NODE_MAJORS.flatMap((major) => [
     program(`Node ${major}, import`, node(major), "import.mjs", "node.js"),

@@ -1,6 +1,6 @@
 // The installed package against the real sandbox, on each runtime.
 import { ROWS } from "./runtimes.mjs";
-import { tellStories } from "./story.mjs";
+import { testRows } from "./matrix.mjs";
 import { closeBrowsers } from "./webdriver.mjs";
 
-tellStories("the installed package", ROWS, { close: closeBrowsers });
+testRows("the installed package", ROWS, { close: closeBrowsers });

@@ -1,4 +1,4 @@
-// One story, told in every runtime: the five operations and the ways in which a call can fail,
+// One scenario, run in every runtime: the five operations and the ways in which a call can fail,
 // against the real sandbox. Plain JavaScript on web standards, with no import, so that it runs
 // wherever the package does. Results are data; whoever runs it asserts on them.
 //
@@ -24,15 +24,15 @@ const ADDRESS = {
 /** Never answers, and does not look at the signal either. */
 const silentFetch = () => new Promise(() => {});
 
-/** The steps, in order: later ones use what earlier ones put into `story`. */
+/** The steps, in order: later ones use what earlier ones put into `scenario`. */
 const STEPS = [
   {
     name: "createCustomer resolves to the customer as the API stored it",
-    async run({ api, story }) {
-      story.customer = await api.createCustomer({
+    async run({ api, scenario }) {
+      scenario.customer = await api.createCustomer({
         status: "ACTIVE",
         first_name: "Ada",
-        last_name: story.lastName,
+        last_name: scenario.lastName,
         dob: "1990-02-03",
         ssn: "900-12-3456",
         phone_number: "+12125550123",
@@ -40,7 +40,7 @@ const STEPS = [
         legal_address: ADDRESS,
         metadata: { nested: { list: [1, "two", null] } },
       });
-      const { customer } = story;
+      const { customer } = scenario;
       equal(typeof customer.id, "string", "id");
       equal(customer.status, "ACTIVE", "status");
       equal(customer.ssn, "3456", "ssn");
@@ -50,45 +50,45 @@ const STEPS = [
   },
   {
     name: "getCustomer finds it again",
-    async run({ api, story }) {
-      const customer = await api.getCustomer(story.customer.id);
-      equal(customer, story.customer, "customer");
+    async run({ api, scenario }) {
+      const customer = await api.getCustomer(scenario.customer.id);
+      equal(customer, scenario.customer, "customer");
     },
   },
   {
     name: "listCustomers finds it by name",
-    async run({ api, story }) {
-      const list = await api.listCustomers({ last_name: story.lastName, sort_by: ["creation_time:desc"] });
-      equal(list.customers.map(({ id }) => id), [story.customer.id], "ids");
+    async run({ api, scenario }) {
+      const list = await api.listCustomers({ last_name: scenario.lastName, sort_by: ["creation_time:desc"] });
+      equal(list.customers.map(({ id }) => id), [scenario.customer.id], "ids");
       equal("next_page_token" in list, false, "next_page_token");
     },
   },
   {
     name: "patchCustomer changes what it names and nothing else",
-    async run({ api, story }) {
-      const patched = await api.patchCustomer(story.customer.id, { first_name: "Grace" });
+    async run({ api, scenario }) {
+      const patched = await api.patchCustomer(scenario.customer.id, { first_name: "Grace" });
       equal(patched.first_name, "Grace", "first_name");
-      equal(patched.email, story.customer.email, "email");
+      equal(patched.email, scenario.customer.email, "email");
     },
   },
   {
     name: "updateCustomer replaces the customer",
-    async run({ api, story }) {
-      const updated = await api.updateCustomer(story.customer.id, {
+    async run({ api, scenario }) {
+      const updated = await api.updateCustomer(scenario.customer.id, {
         status: "INACTIVE",
         first_name: "Zoë",
-        last_name: story.lastName,
+        last_name: scenario.lastName,
       });
-      equal(updated.id, story.customer.id, "id");
+      equal(updated.id, scenario.customer.id, "id");
       equal(updated.status, "INACTIVE", "status");
       equal(updated.first_name, "Zoë", "first_name");
     },
   },
   {
-    name: "…WithHttpInfo tells how each of the five calls went",
-    async run({ api, story }) {
-      const { id } = story.customer;
-      const prospect = { status: "PROSPECT", last_name: story.lastName };
+    name: "…WithHttpInfo says how each of the five calls went",
+    async run({ api, scenario }) {
+      const { id } = scenario.customer;
+      const prospect = { status: "PROSPECT", last_name: scenario.lastName };
       const calls = {
         createCustomer: await api.createCustomerWithHttpInfo(prospect),
         getCustomer: await api.getCustomerWithHttpInfo(id),
@@ -96,7 +96,7 @@ const STEPS = [
         patchCustomer: await api.patchCustomerWithHttpInfo(id, { middle_name: "B" }),
         updateCustomer: await api.updateCustomerWithHttpInfo(id, { status: "INACTIVE" }),
       };
-      story.prospect = calls.createCustomer.data;
+      scenario.prospect = calls.createCustomer.data;
       for (const [name, info] of Object.entries(calls)) {
         equal(info.status, name === "createCustomer" ? 201 : 200, `${name}: status`);
         equal(info.attempts, 1, `${name}: attempts`);
@@ -109,17 +109,17 @@ const STEPS = [
     },
   },
   {
-    name: "isProspect tells a prospect from a customer",
-    async run({ errors, story }) {
-      equal(errors.isProspect(story.prospect), true, "of the prospect");
-      equal(errors.isProspect(story.customer), false, "of the customer");
+    name: "isProspect distinguishes a prospect from a customer",
+    async run({ errors, scenario }) {
+      equal(errors.isProspect(scenario.prospect), true, "of the prospect");
+      equal(errors.isProspect(scenario.customer), false, "of the customer");
     },
   },
   {
     name: "the same idempotency key creates one customer only",
-    async run({ api, story }) {
-      const idempotencyKey = `scenario-${story.lastName}`;
-      const customer = { status: "ACTIVE", last_name: story.lastName };
+    async run({ api, scenario }) {
+      const idempotencyKey = `scenario-${scenario.lastName}`;
+      const customer = { status: "ACTIVE", last_name: scenario.lastName };
       const first = await api.createCustomer(customer, { idempotencyKey });
       const second = await api.createCustomer(customer, { idempotencyKey });
       equal(second.id, first.id, "id");
@@ -127,9 +127,9 @@ const STEPS = [
   },
   {
     name: "listing all by iterateCustomers gives every customer once, over pages and from a cursor",
-    async run({ api, story }) {
-      await api.createCustomer({ status: "PROSPECT", last_name: story.lastName });
-      const params = { last_name: story.lastName, sort_by: ["creation_time:asc"] };
+    async run({ api, scenario }) {
+      await api.createCustomer({ status: "PROSPECT", last_name: scenario.lastName });
+      const params = { last_name: scenario.lastName, sort_by: ["creation_time:asc"] };
       const wanted = (await api.listCustomers(params)).customers.map(({ id }) => id);
       equal(wanted.length, 3, "how many there are");
       const iteration = api.iterateCustomers(params, { pageSize: 2, maxItems: 1 });
@@ -149,8 +149,8 @@ const STEPS = [
   },
   {
     name: "calls at the same time do not disturb each other",
-    async run({ api, story }) {
-      const ids = [story.customer.id, story.prospect.id, story.customer.id, story.prospect.id];
+    async run({ api, scenario }) {
+      const ids = [scenario.customer.id, scenario.prospect.id, scenario.customer.id, scenario.prospect.id];
       const customers = await Promise.all(ids.map((id) => api.getCustomer(id)));
       equal(customers.map(({ id }) => id), ids, "ids");
     },
@@ -175,27 +175,27 @@ const STEPS = [
   },
   {
     name: "an abort rejects with an AbortError though fetch never answers",
-    async run({ connect, errors, story }) {
+    async run({ connect, errors, scenario }) {
       const controller = new AbortController();
       const api = connect({ fetch: silentFetch });
-      const call = rejection(api.getCustomer(story.customer.id, { signal: controller.signal }));
+      const call = rejection(api.getCustomer(scenario.customer.id, { signal: controller.signal }));
       controller.abort();
       isError(await call, errors, "AbortError");
     },
   },
   {
     name: "a deadline that passes rejects with a TimeoutError though fetch never answers",
-    async run({ connect, errors, story }) {
+    async run({ connect, errors, scenario }) {
       const api = connect({ fetch: silentFetch, timeoutMs: 50 });
-      isError(await rejection(api.getCustomer(story.customer.id)), errors, "TimeoutError");
+      isError(await rejection(api.getCustomer(scenario.customer.id)), errors, "TimeoutError");
     },
   },
   {
     name: "a network that fails rejects with a ConnectionError",
-    async run({ connect, errors, story }) {
+    async run({ connect, errors, scenario }) {
       const fetch = () => Promise.reject(new TypeError("no network"));
       const api = connect({ fetch, maxRetries: 0 });
-      isError(await rejection(api.getCustomer(story.customer.id)), errors, "ConnectionError");
+      isError(await rejection(api.getCustomer(scenario.customer.id)), errors, "ConnectionError");
     },
   },
   {
@@ -208,7 +208,7 @@ const STEPS = [
   },
   {
     name: "the stack of a rejected call names the method, and the caller where the engine's own errors do",
-    async run({ api, story }) {
+    async run({ api, scenario }) {
       // A method, whose name no minifier changes.
       const { theCaller } = {
         async theCaller(call) {
@@ -221,7 +221,7 @@ const STEPS = [
       };
       const calls = {
         getCustomer: () => api.getCustomer("00000000-0000-4000-8000-000000000000"),
-        patchCustomer: () => api.patchCustomer(story.customer.id, { firstName: "Ada" }),
+        patchCustomer: () => api.patchCustomer(scenario.customer.id, { firstName: "Ada" }),
       };
       const hasCallers = frames(await rejection(theCaller(native))).includes("theCaller");
       for (const [name, call] of Object.entries(calls)) {
@@ -259,7 +259,7 @@ export async function runScenario({ CustomersApi, errors, baseUrl, token, fetch 
   const connect = (options) =>
     new CustomersApi({ accessToken: token, baseUrl, ...(fetch && { fetch }), ...options });
   const random = Math.floor(Math.random() * 1e9).toString(36);
-  const context = { CustomersApi, errors, connect, story: { lastName: `Scenario-${random}` } };
+  const context = { CustomersApi, errors, connect, scenario: { lastName: `Scenario-${random}` } };
   const results = [];
   for (const { name, run } of STEPS) {
     try {
@@ -273,7 +273,7 @@ export async function runScenario({ CustomersApi, errors, baseUrl, token, fetch 
   return results;
 }
 
-/** A promise that hangs is the worst failure of all: it must not hang the story. */
+/** A promise that hangs is the worst failure of all: it must not hang the scenario. */
 async function inTime(promise) {
   let timer;
   const late = new Promise((_, reject) => {

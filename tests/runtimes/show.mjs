@@ -1,24 +1,24 @@
-// Shows a page in a browser until it has told what it was asked.
+// Shows a page in a browser until it has reported.
 import { setTimeout as sleep } from "node:timers/promises";
 import { servePage } from "./page-server.mjs";
 import { visit } from "./webdriver.mjs";
 
 /**
- * What a page tells first, or nothing if that takes too long.
+ * What a page reports first, or nothing if that takes too long.
  *
  * @param {string} engine
  * @param {Parameters<typeof servePage>[0]} page
  * @param {Parameters<typeof servePage>[1]} files
  * @param {object} settings
  * @param {number} patienceMs
- * @returns {Promise<import("./page-server.mjs").Told>}
+ * @returns {Promise<import("./page-server.mjs").PageReport>}
  */
 export async function show(engine, page, files, settings, patienceMs) {
-  const { url, told, close } = await servePage(page, files, settings);
+  const { url, report, close } = await servePage(page, files, settings);
   const patience = new AbortController();
   try {
     await visit(engine, url);
-    return await Promise.race([told, sleep(patienceMs, {}, patience)]);
+    return await Promise.race([report, sleep(patienceMs, {}, patience)]);
   } finally {
     patience.abort();
     // The next page starts from nothing: no worker of this one goes on.
@@ -27,9 +27,9 @@ export async function show(engine, page, files, settings, patienceMs) {
   }
 }
 
-/** As `show`, of a page that is to tell a story: its trouble is an error. */
-export async function storyOf(engine, page, files, settings, patienceMs) {
-  const { story, trouble } = await show(engine, page, files, settings, patienceMs);
-  if (!story) throw new Error(trouble ?? `the page said nothing for ${patienceMs} ms`);
-  return story;
+/** As `show`, of a page that is to run a scenario: its trouble is an error. */
+export async function scenarioOf(engine, page, files, settings, patienceMs) {
+  const { scenario, trouble } = await show(engine, page, files, settings, patienceMs);
+  if (!scenario) throw new Error(trouble ?? `the page said nothing for ${patienceMs} ms`);
+  return scenario;
 }

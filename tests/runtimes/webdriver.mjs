@@ -69,7 +69,7 @@ export const ENGINES = {
   },
 };
 
-/** The browsers that are open, by their key in `ENGINES`: a start costs more than a story. */
+/** The browsers that are open, by their key in `ENGINES`: a start costs more than a scenario. */
 const open = new Map();
 
 /** Shows a page; the browser is started for the first one. */

@@ -1,4 +1,4 @@
-// A story told in every runtime: a different canary in everything that is handed over and in all that
+// A scenario that runs in every runtime: a different canary in everything that is handed over and in all that
 // comes back, in every kind of failure; then a look at whatever a program, a log or a console would
 // show. Plain JavaScript on web standards, with no import. Results are data; whoever runs it asserts.
 //
@@ -274,7 +274,7 @@ function listener() {
 }
 
 /**
- * Tells the story.
+ * Runs the scenario.
  *
  * @param {object} environment
  * @param {any} environment.CustomersApi

@@ -251,7 +251,7 @@ describe("an argument that cannot be right is named", () => {
 
 describe("what comes down a prototype changes nothing", () => {
   /** What a client does: the same requests, the same data, the same errors. */
-  async function story(pollute) {
+  async function scenario(pollute) {
     const answers = [
       [200, `{"id":"${ID}","status":"ACTIVE","tenant":"t"}`],
       [200, `{"customers":[{"id":"${ID}","status":"NEW","first_name":1}]}`],
@@ -311,12 +311,12 @@ describe("what comes down a prototype changes nothing", () => {
     // The last three are looked up by the language itself: of a promise's value, of what becomes
     // JSON, of an iterator that is left early.
     const own = new Set([...Object.getOwnPropertyNames(Object.prototype), "then", "toJSON", "return"]);
-    const plain = await story(() => () => {});
+    const plain = await scenario(() => () => {});
     assert.ok(words.size > 300);
     const wrong = [];
     for (const word of [...words].filter((word) => !own.has(word))) {
       for (const value of ["polluted", 7, () => "polluted"]) {
-        const got = await story(polluted(word, value));
+        const got = await scenario(polluted(word, value));
         try {
           assert.deepEqual(got, plain);
         } catch (error) {

@@ -80,7 +80,7 @@ pub(crate) fn print_record() -> Result<()> {
     Ok(())
 }
 
-/// The report that `tests/runtimes/story.mjs` wrote.
+/// The report that `tests/runtimes/matrix.mjs` wrote.
 fn read(report: &str) -> Result<Vec<Value>> {
     report
         .lines()

@@ -71,7 +71,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "matrix",
-        about: "every runtime and bundler, or the rows named; writes the README's table; `frameworks` for theirs",
+        about: "every runtime and bundler, or the rows named; writes the table in docs/compatibility.md; `frameworks` for theirs",
         run: matrix::command,
     },
     Command {

@@ -1,7 +1,7 @@
 //! `cargo xtask matrix`: the installed package on every runtime and in an app of every bundler.
 //!
-//! The rows are data in `tests/runtimes` and `tests/bundlers`; each tells the same story against the
-//! sandbox. Here they are run, and what came of them becomes a table, here and in the README.
+//! The rows are data in `tests/runtimes` and `tests/bundlers`; each runs the same scenario against the
+//! sandbox. Here they are run, and their results become a table, here and in docs/compatibility.md.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::{frameworks, npm, package, process, project, sandbox, tools};
 
-/// Where the README's table stands.
+/// Where the table stands.
+const DOCUMENT: &str = "docs/compatibility.md";
 const BEGIN: &str = "<!-- the matrix, written by `cargo xtask matrix` -->\n";
 const END: &str = "<!-- end of the matrix -->";
 
@@ -48,7 +49,7 @@ pub(crate) fn command(names: &[String]) -> Result<()> {
         bail!("some rows are red");
     }
     if names.is_empty() {
-        write_readme(&rows)?;
+        write_document(&rows)?;
     }
     Ok(())
 }
@@ -110,7 +111,7 @@ impl Row {
     }
 }
 
-/// Reads the report that `tests/runtimes/story.mjs` wrote; a run that told no story wrote none.
+/// Reads the report that `tests/runtimes/matrix.mjs` wrote; a run without rows wrote none.
 fn read_rows(file: &Path) -> Result<Vec<Row>> {
     let Ok(text) = std::fs::read_to_string(file) else {
         return Ok(Vec::new());
@@ -130,13 +131,13 @@ fn read_row(line: &str) -> Result<Row> {
     })
 }
 
-fn write_readme(rows: &[Row]) -> Result<()> {
-    let file = project::path("README.md");
-    let readme = project::read(&file)?;
-    let (Some(begin), Some(end)) = (readme.find(BEGIN), readme.find(END)) else {
-        bail!("README.md has lost the marks of the matrix");
+fn write_document(rows: &[Row]) -> Result<()> {
+    let file = project::path(DOCUMENT);
+    let document = project::read(&file)?;
+    let (Some(begin), Some(end)) = (document.find(BEGIN), document.find(END)) else {
+        bail!("{DOCUMENT} has lost the marks of the matrix");
     };
-    let (before, after) = (&readme[..begin + BEGIN.len()], &readme[end..]);
+    let (before, after) = (&document[..begin + BEGIN.len()], &document[end..]);
     project::write(&file, format!("{before}{}{after}", table(rows)))
 }
 

@@ -6,5 +6,5 @@ const { CustomersApi } = errors;
 (async () => {
   const settings = await (await fetch("/settings")).json();
   const results = await runFaults({ CustomersApi, errors, settings });
-  await fetch("/story", { method: "POST", body: JSON.stringify({ results }) });
+  await fetch("/scenario", { method: "POST", body: JSON.stringify({ results }) });
 })();

@@ -1,4 +1,4 @@
-// In a service worker, which lives for the events that it is told to wait for.
-import { tellStory } from "./browser.mjs";
+// In a service worker, which lives for the events that it has to wait for.
+import { testRow } from "./browser.mjs";
 
-addEventListener("install", (event) => event.waitUntil(tellStory()));
+addEventListener("install", (event) => event.waitUntil(testRow()));

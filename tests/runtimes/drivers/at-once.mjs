@@ -1,4 +1,4 @@
 // In a page, a worker, a shared worker.
-import { tellStory } from "./browser.mjs";
+import { testRow } from "./browser.mjs";
 
-tellStory();
+testRow();

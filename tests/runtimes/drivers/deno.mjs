@@ -1,4 +1,4 @@
-// The story in Deno, which names npm's packages so.
+// The scenario in Deno, which names npm's packages so.
 import * as errors from "npm:synctera-customers";
 import { judgeResolution } from "./resolution.js";
 import { runScenario } from "./scenario.js";

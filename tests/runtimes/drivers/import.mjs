@@ -1,4 +1,4 @@
-// Runs in the installed package's project, on any runtime that has `process`: the story, by import.
+// Runs in the installed package's project, on any runtime that has `process`: the scenario, by import.
 import * as errors from "synctera-customers";
 import { judgeResolution } from "./resolution.js";
 import { runScenario } from "./scenario.js";

@@ -1,4 +1,4 @@
-// Runs in the installed package's project: the story, by require().
+// Runs in the installed package's project: the scenario, by require().
 const errors = require("synctera-customers");
 
 const { BASE_URL, ENTRY, TOKEN } = process.env;

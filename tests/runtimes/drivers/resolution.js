@@ -1,4 +1,4 @@
-// The step before the story: did the runtime's own conditions choose the entry that is for it?
+// The step before the scenario: did the runtime's own conditions choose the entry that is for it?
 
 export const resolutionStep = (entry) => `resolves to entries/${entry}`;
 

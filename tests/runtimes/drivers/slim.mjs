@@ -1,4 +1,4 @@
-// Runs in the installed package's project: the story, with a module that the caller loads.
+// Runs in the installed package's project: the scenario, with a module that the caller loads.
 import { readFile } from "node:fs/promises";
 import * as slim from "synctera-customers/slim";
 import { judgeResolution } from "./resolution.js";

@@ -1,4 +1,4 @@
-// A Cloudflare Worker: the story at /story, calls through one client that all requests share at
+// A Cloudflare Worker: the scenario at /scenario, calls through one client that all requests share at
 // /shared/…, and for the rest the handler that the README shows.
 import * as errors from "synctera-customers";
 import readme from "./readme.ts";
@@ -14,7 +14,7 @@ export default {
     const { pathname } = new URL(request.url);
     const { BASE_URL, TOKEN } = env;
     if (pathname.startsWith("/shared/")) return shared(request, BASE_URL, TOKEN);
-    if (pathname !== "/story") return readme.fetch(request, env, context);
+    if (pathname !== "/scenario") return readme.fetch(request, env, context);
     return Response.json(await runScenario({ CustomersApi, errors, baseUrl: BASE_URL, token: TOKEN }));
   },
 };

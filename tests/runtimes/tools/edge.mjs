@@ -1,6 +1,6 @@
-// Runs a bundled program in Vercel's Edge runtime and prints the story's results.
+// Runs a bundled program in Vercel's Edge runtime and prints the scenario's results.
 import { edgeOf } from "./edge-vm.mjs";
 
 const { BASE_URL, BUNDLE, TOKEN } = process.env;
-const { runStory } = await edgeOf(BUNDLE);
-console.log(await runStory({ baseUrl: BASE_URL, token: TOKEN }));
+const { runScenario } = await edgeOf(BUNDLE);
+console.log(await runScenario({ baseUrl: BASE_URL, token: TOKEN }));

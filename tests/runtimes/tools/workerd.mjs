@@ -1,4 +1,4 @@
-// Runs a bundled Worker in workerd by miniflare and prints the story's results. A program of its
+// Runs a bundled Worker in workerd by miniflare and prints the scenario's results. A program of its
 // own since miniflare wants a newer Node than the package does.
 import { Miniflare } from "miniflare";
 import { workerOf } from "./worker.mjs";
@@ -12,9 +12,9 @@ const worker = { ...workerOf(BUNDLE), bindings: { BASE_URL, TOKEN, SYNCTERA_API_
 
 const miniflare = new Miniflare({
   workers: [
-    { ...worker, name: "story" },
-    // The same program, in a world in which Synctera is here.
-    { ...worker, name: "readme", outboundService: asSynctera },
+    { ...worker, name: "scenario" },
+    // The same program, where the sandbox stands for Synctera, and a header for a session.
+    { ...worker, name: "readme", outboundService: asSynctera, serviceBindings: { SESSIONS: sessions } },
   ],
 });
 
@@ -25,16 +25,23 @@ async function asSynctera(request) {
   return fetch(BASE_URL + request.url.slice(DEFAULT_BASE_URL.length), { method, headers, body });
 }
 
-/** A customer's status by the README's Worker, and what it says of a customer who is not there. */
+function sessions(request) {
+  const customerId = request.headers.get("x-session");
+  return customerId ? Response.json({ customerId }) : new Response(null, { status: 401 });
+}
+
+/** A customer's status by the README's Worker, and what it says without a session and without a customer. */
 async function readmeStep() {
   const customer = await createCustomer();
   const worker = await miniflare.getWorker("readme");
-  const found = await told(worker, customer.id);
-  const missing = await told(worker, "00000000-0000-4000-8000-000000000000");
-  const got = JSON.stringify([found, missing]);
+  const found = await answerOf(worker, customer.id);
+  const missing = await answerOf(worker, "00000000-0000-4000-8000-000000000000");
+  const { status } = await worker.fetch("http://worker.example/");
+  const got = JSON.stringify([found, missing, status]);
   const wanted = JSON.stringify([
     { status: 200, body: { id: customer.id, status: "PROSPECT" } },
     { status: 404, body: { error: "ApiError" } },
+    401,
   ]);
   return { name: README_STEP, ok: got === wanted, detail: `got ${got}, want ${wanted}` };
 }
@@ -45,7 +52,7 @@ async function readmeStep() {
  */
 async function sharedStep() {
   const { id } = await createCustomer();
-  const worker = await miniflare.getWorker("story");
+  const worker = await miniflare.getWorker("scenario");
   const requests = Array.from({ length: 60 }, async (_, number) => {
     const leave = number % 3 === 0 ? `?leave=${number * 3}` : "";
     const late = new Promise((done) => setTimeout(done, 60_000, "no answer in 60 s").unref());
@@ -67,13 +74,13 @@ async function createCustomer() {
   return response.json();
 }
 
-async function told(worker, id) {
-  const response = await worker.fetch(`http://worker.example/${id}`);
+async function answerOf(worker, id) {
+  const response = await worker.fetch("http://worker.example/", { headers: { "x-session": id } });
   return { status: response.status, body: await response.json() };
 }
 
 try {
-  const response = await miniflare.dispatchFetch("http://worker.example/story");
+  const response = await miniflare.dispatchFetch("http://worker.example/scenario");
   if (!response.ok) throw new Error(`the Worker answered ${response.status}: ${await response.text()}`);
   const steps = [await readmeStep(), await sharedStep()];
   console.log(JSON.stringify([...steps, ...(await response.json())]));

@@ -47,8 +47,8 @@ before(() => cp(fileURLToPath(new URL("..", import.meta.url)), folder, {
 }));
 after(closeBrowsers);
 
-/** A runtime tells its stories to a server of its own; here each step becomes a test. */
-function story(name, own, tell) {
+/** A runtime runs its scenario to a server of its own; here each step becomes a test. */
+function scenario(name, own, tell) {
   describe(name, () => {
     let servers;
     let results = [];
@@ -100,7 +100,7 @@ function taken({ stdout, stderr }) {
 
 for (const [name, [path, ...args]] of Object.entries(PROGRAMS)) {
   const views = ["util.inspect", "util.inspect of everything", ...(["Deno", "Bun"].includes(name) ? [`${name}.inspect`] : [])];
-  story(name, { views }, async ({ url }) =>
+  scenario(name, { views }, async ({ url }) =>
     taken(await execute(path, [...args, `${folder}/runtimes/drivers/program.mjs`], consumer, { server: url })),
   );
 
@@ -146,7 +146,7 @@ const HOSTED = {
   },
 };
 for (const [name, { host, driver, options }] of Object.entries(HOSTED)) {
-  story(name, {}, async ({ url }) => {
+  scenario(name, {}, async ({ url }) => {
     // The files are in the project's folder too, where the runtimes' tools are.
     const program = fileURLToPath(new URL(`drivers/${host}.mjs`, import.meta.url));
     const bundle = await bundled(driver, { ...options, loader: { ".wasm": "copy" } });
@@ -167,10 +167,10 @@ async function shown(engine, url) {
 /** Where nothing comes out of the console. */
 const SILENT = ["Chromium: shared worker"];
 const PLACES = {
-  page: `<script src="/story.js"></script>`,
-  worker: `<script>document.cookie = "own=1; path=/"; new Worker("/story.js")</script>`,
-  "shared worker": `<script>document.cookie = "own=1; path=/"; new SharedWorker("/story.js")</script>`,
-  "service worker": `<script>document.cookie = "own=1; path=/"; navigator.serviceWorker.register("/story.js")</script>`,
+  page: `<script src="/scenario.js"></script>`,
+  worker: `<script>document.cookie = "own=1; path=/"; new Worker("/scenario.js")</script>`,
+  "shared worker": `<script>document.cookie = "own=1; path=/"; new SharedWorker("/scenario.js")</script>`,
+  "service worker": `<script>document.cookie = "own=1; path=/"; navigator.serviceWorker.register("/scenario.js")</script>`,
 };
 for (const [engine, { name }] of Object.entries(ENGINES)) {
   for (const [place, script] of Object.entries(PLACES)) {
@@ -178,11 +178,11 @@ for (const [engine, { name }] of Object.entries(ENGINES)) {
       const bundle = await bundled("page");
       return {
         "/": () => `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${script}`,
-        "/story.js": () => readFile(bundle),
+        "/scenario.js": () => readFile(bundle),
       };
     };
     const silent = SILENT.includes(`${name}: ${place}`);
-    story(`${name}: ${place}`, { files, silent }, async ({ url, told }) => {
+    scenario(`${name}: ${place}`, { files, silent }, async ({ url, told }) => {
       const patience = new AbortController();
       const close = await shown(engine, `${url}/`);
       try {

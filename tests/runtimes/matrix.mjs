@@ -1,4 +1,4 @@
-// The one test of the matrix: a row installs nothing and asserts nothing, it runs the story
+// The one test of the matrix: a row installs nothing and asserts nothing, it runs the scenario
 // somewhere and returns what came of each step; here each step becomes a test.
 import assert from "node:assert/strict";
 import { appendFile } from "node:fs/promises";
@@ -20,7 +20,7 @@ import { stepNames } from "./scenario.js";
  * @property {string[]} [needs] what must be there beside Node and the sandbox
  * @property {string[]} [versions] of what it runs in, the most telling first, for the report
  * @property {string} [works] how it works there, if not without configuration, for the report
- * @property {string[]} [steps] the names of its results, if it does not tell the story (the
+ * @property {string[]} [steps] the names of its results, if it does not run the scenario (the
  *   default); `[...stepNames, "…"]` adds to it
  * @property {(settings: Settings) => Promise<Result[]>} run
  */
@@ -36,7 +36,7 @@ import { stepNames } from "./scenario.js";
  * @param {Row[]} rows
  * @param {{ close?: () => unknown }} [shared] what the rows share, to be ended after the last
  */
-export function tellStories(title, rows, { close } = {}) {
+export function testRows(title, rows, { close } = {}) {
   const wanted = selected(rows, process.env.MATRIX_ROWS);
   describe(title, { concurrency: false, skip: wanted.length === 0 }, () => {
     let sandbox;
@@ -47,11 +47,11 @@ export function tellStories(title, rows, { close } = {}) {
       await close?.();
       sandbox?.stop();
     });
-    for (const row of wanted) tellStory(row, () => sandbox);
+    for (const row of wanted) testRow(row, () => sandbox);
   });
 }
 
-function tellStory({ run, steps = stepNames, ...row }, sandbox) {
+function testRow({ run, steps = stepNames, ...row }, sandbox) {
   const { name } = row;
   describe(name, () => {
     let results = [];
@@ -74,7 +74,7 @@ function tellStory({ run, steps = stepNames, ...row }, sandbox) {
       it(step, () => {
         const result = results.find(({ name }) => name === step);
         assert.ok(result, "the step was not run");
-        if (!result.ok) throw storysError(result.detail);
+        if (!result.ok) throw remoteError(result.detail);
       });
     }
     it("runs these steps and no others", () => {
@@ -106,7 +106,7 @@ function explained(error) {
 }
 
 /** The error as it was in the other runtime; where it is thrown here says nothing. */
-function storysError(detail) {
+function remoteError(detail) {
   const error = new Error(detail.split("\n")[0]);
   error.stack = detail;
   return error;
