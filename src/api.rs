@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::*;
 ///
 /// Every method but `iterateCustomers` returns a promise that settles within the deadline. It rejects
 /// with an error of this package: `ValidationError` (nothing was sent), `ApiError`, `ConnectionError`,
-/// `TimeoutError`, `AbortError`, `DecodeError` or `TokenError`.
+/// `TimeoutError`, `AbortError`, `DecodeError`, `TokenError` or `ThrottleError`.
 #[wasm_bindgen]
 pub struct CustomersApi {
     client: Client,

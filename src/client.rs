@@ -27,6 +27,8 @@ pub struct ClientState {
     pub base_url: String,
     /// Whether the token comes from a function, so that a fresh one may be had.
     pub has_token_function: bool,
+    /// Whether attempts wait for a function of the caller's.
+    pub has_throttle: bool,
     /// Whether arguments are checked.
     pub validate: bool,
     /// Whether a body may have fields that the contract does not know.
@@ -146,6 +148,7 @@ impl Client {
         defaults.replace(&options);
         Ok(Self(Rc::new(ClientState {
             has_token_function: own(&options, "accessToken").is_function(),
+            has_throttle: is_given("throttle"),
             host,
             base_url,
             validate: !is_given("validate") || is_true("validate"),

@@ -351,6 +351,11 @@ impl Failed<'_> {
                 draft.hidden.push(("reason", exchange.reason()));
             }
             Ending::NoToken => no_token(exchange, &mut draft),
+            Ending::ThrottleFailed => {
+                draft.kind = "ThrottleError";
+                draft.words.push_str(": the throttle function failed");
+                draft.caused_by(exchange.error());
+            }
             Ending::InvalidHeaders => self.invalid_headers(&mut draft),
             Ending::Answered if result.status >= 300 => {
                 advice = self.advice();
@@ -420,8 +425,7 @@ impl Failed<'_> {
             (_, Some(Permanent::IllegalInvocation)) => ILLEGAL_INVOCATION_WORDS,
             _ => unreachable_words(&thrown),
         };
-        draft.details.cause = cause_of(&thrown);
-        draft.hidden.push(("cause", thrown));
+        draft.caused_by(thrown);
         let attempts = if made == 1 { " attempt" } else { " attempts" };
         draft.words = [
             ": ",
@@ -498,11 +502,18 @@ struct Draft<'a> {
     hidden: Vec<(&'static str, JsValue)>,
 }
 
+impl Draft<'_> {
+    /// Takes what the host or a caller's function threw.
+    fn caused_by(&mut self, thrown: JsValue) {
+        self.details.cause = cause_of(&thrown);
+        self.hidden.push(("cause", thrown));
+    }
+}
+
 /// The token function failed, or returned something else.
 fn no_token(exchange: &Exchange, draft: &mut Draft<'_>) {
-    let thrown = exchange.error();
     draft.kind = "TokenError";
-    draft.details.cause = cause_of(&thrown);
+    draft.caused_by(exchange.error());
     draft.words = match &draft.details.cause {
         Some(Cause { name, code }) => {
             let code = code
@@ -522,7 +533,6 @@ fn no_token(exchange: &Exchange, draft: &mut Draft<'_>) {
             .concat()
         }
     };
-    draft.hidden.push(("cause", thrown));
 }
 
 /// A success whose body is of no use, or a body that is too large.

@@ -62,6 +62,9 @@ pub struct ResponseEvent {
     /// The id the server gave the request, if it gave one.
     #[tsify(optional)]
     pub request_id: Option<String>,
+    /// How long the server asked to wait, in milliseconds, if it did.
+    #[tsify(optional)]
+    pub retry_after_ms: Option<f64>,
 }
 
 /// The attempt will be retried.
@@ -83,6 +86,18 @@ pub struct RetryEvent {
     pub code: Option<String>,
     /// How long the call waits first, in milliseconds.
     pub wait_ms: f64,
+}
+
+/// What `throttle` is called with.
+#[derive(Debug, Tsify)]
+pub struct ThrottleRequest {
+    /// The call and the attempt that waits, as in the events of that attempt. No personal data.
+    #[serde(flatten)]
+    pub call: CallEvent,
+    /// An `AbortSignal` that fires when the call ends before its response: the attempt that waits will not
+    /// be sent.
+    #[tsify(type = "any")]
+    pub signal: JsValue,
 }
 
 /// Which hook; the numbers index `hooks` in `js/exchange.js`.
@@ -175,7 +190,7 @@ pub struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    /// Numbers a call, if anyone watches.
+    /// Numbers a call, if that number is shown to the caller.
     pub fn new(
         client: &'a ClientState,
         exchange: &'a Exchange,
@@ -184,7 +199,7 @@ impl<'a> Events<'a> {
     ) -> Self {
         let number = client.watched_calls.get().wrapping_add(1);
         let mut started_ms = 0.0;
-        if client.watchers.any() {
+        if client.watchers.any() || client.has_throttle {
             client.watched_calls.set(number);
             started_ms = now();
         }
@@ -197,6 +212,12 @@ impl<'a> Events<'a> {
             started_ms,
             attempt_ms: Cell::new(0.0),
         }
+    }
+
+    /// Calls the throttle for an attempt; the exchange reports how that ended.
+    pub fn call_throttle(&self, attempt: u32) {
+        self.exchange
+            .call_throttle(&base(self.operation), self.number, attempt);
     }
 
     /// An attempt starts; takes the headers that the hook gives for it.
@@ -243,10 +264,17 @@ impl<'a> Events<'a> {
             return;
         }
         let duration_ms = now() - self.attempt_ms.get();
+        let retry_after_ms = problem.and_then(|problem| problem.asked_ms);
         let event = || {
             let (base, ending) = (base(self.operation), result.ending as u32);
-            self.exchange
-                .response_event(&base, self.number, attempt, ending, duration_ms)
+            self.exchange.response_event(
+                &base,
+                self.number,
+                attempt,
+                ending,
+                duration_ms,
+                retry_after_ms,
+            )
         };
         self.log(Level::Debug, " got", || {
             let fields = event();

@@ -1,5 +1,5 @@
-//! The one way of a call, for every form of every operation: token, permit, attempt, classify, wait,
-//! settle.
+//! The one way of a call, for every form of every operation: permit, throttle, token, attempt, classify,
+//! wait, settle.
 
 use crate::client::ClientState;
 use crate::contract::operation::Operation;
@@ -115,11 +115,11 @@ impl Call {
         loop {
             let permit = match transport.over() {
                 Some(over) => Err(over),
-                None => Permit::acquire(self).await,
+                None => Permit::acquire(self, &events, attempts.made() + 1).await,
             };
             let permit = match permit {
                 Ok(permit) => permit,
-                Err(over) => return Err(self.failure(over, &attempts, &known)),
+                Err(result) => return Err(self.failure(result, &attempts, &known)),
             };
             attempts.begin();
             let result = match events.request(attempts.made()) {
@@ -146,11 +146,8 @@ impl Call {
                 self.compare();
                 return Ok(attempts.made());
             }
-            if matches!(result.ending, Ending::NoToken | Ending::Unreachable) {
-                let thrown = exchange.error();
-                if is_control_flow(&thrown) {
-                    return Err(Rejection::ControlFlow(thrown));
-                }
+            if result.ending == Ending::Unreachable && is_control_flow(&exchange.error()) {
+                return Err(self.failure(result, &attempts, &known));
             }
             let end = self.end_of(result, known.problem.as_ref());
             let remaining_ms = exchange.remaining_ms();
@@ -162,7 +159,7 @@ impl Call {
                         client.limiter.pause(now(), wait_ms);
                     }
                     events.retry(attempts.made(), result, wait_ms, &known);
-                    if let Some(over) = transport.wait(wait_ms).await {
+                    if let Err(over) = transport.wait(wait_ms).await {
                         return Err(self.failure(over, &attempts, &known));
                     }
                 }
@@ -234,7 +231,17 @@ impl Call {
         }
     }
 
+    /// Why the call rejects, after an attempt or a wait that ended like this.
     fn failure(&self, result: AttemptResult, attempts: &Attempts, known: &Known) -> Rejection {
+        if matches!(
+            result.ending,
+            Ending::NoToken | Ending::ThrottleFailed | Ending::Unreachable
+        ) {
+            let thrown = self.transport.exchange().error();
+            if is_control_flow(&thrown) {
+                return Rejection::ControlFlow(thrown);
+            }
+        }
         let failed = Failed {
             operation: self.operation,
             base_url: &self.client.base_url,
@@ -255,27 +262,44 @@ struct Permit<'a> {
 }
 
 impl<'a> Permit<'a> {
-    /// Waits for a permit; `Err` if the call is over before. Where nothing limits the client there is
-    /// nothing to return.
-    async fn acquire(call: &'a Call) -> Result<Option<Self>, AttemptResult> {
+    /// Waits for a permit, then for the caller's throttle; `Err` if the call is over before, or the throttle
+    /// failed. Where nothing limits the client there is nothing to return.
+    async fn acquire(
+        call: &'a Call,
+        events: &Events<'_>,
+        attempt: u32,
+    ) -> Result<Option<Self>, AttemptResult> {
         let client = &*call.client;
-        if client.limiter.is_open(now) {
+        if !client.has_throttle && client.limiter.is_open(now) {
             return Ok(None);
         }
         let permit = Self {
             ticket: client.limiter.ticket(),
             client,
         };
+        let exchange = call.transport.exchange();
         loop {
-            let remaining_ms = call.transport.exchange().remaining_ms();
-            let Admission::Wait(ms) = client.limiter.ask(permit.ticket, now(), remaining_ms) else {
-                client.stop_waiting(permit.ticket);
-                return Ok(Some(permit));
+            let awaited = match client
+                .limiter
+                .ask(permit.ticket, now(), exchange.remaining_ms())
+            {
+                Admission::Wait(ms) => {
+                    client.wait_for_permit(permit.ticket, call.slot);
+                    exchange.start_waiting(ms);
+                    Ending::Waited
+                }
+                Admission::Go => {
+                    client.stop_waiting(permit.ticket);
+                    if !client.has_throttle {
+                        return Ok(Some(permit));
+                    }
+                    events.call_throttle(attempt);
+                    Ending::Admitted
+                }
             };
-            client.wait_for_permit(permit.ticket, call.slot);
-            let over = call.transport.wait(ms).await;
-            if let Some(over) = over {
-                return Err(over);
+            call.transport.until(awaited).await?;
+            if awaited == Ending::Admitted {
+                return Ok(Some(permit));
             }
         }
     }

@@ -98,6 +98,12 @@ options! {
         max_concurrent "maxConcurrent" CONCURRENCY optional: "number";
         /// How many requests of this client may start per second, evenly spaced. Default: any number.
         max_requests_per_second "maxRequestsPerSecond" RATE optional: "number";
+        /// Called before each attempt of each call, retries included, and awaited: the attempt starts
+        /// once its promise resolves. For a limit that several processes or Workers share. The wait
+        /// ends with the call's deadline or signal; if the function throws or its promise rejects, the
+        /// call fails with a `ThrottleError`. `onResponse` reports the end of the attempt, and after a
+        /// 429 how long the API asked to wait.
+        throttle "throttle" FUNCTION optional: "(request: ThrottleRequest) => PromiseLike<unknown> | void";
         /// Headers to add to every request: an object, a `Headers` or an array of pairs.
         headers "headers" HEADERS optional: "HeadersLike";
         /// Whether arguments are checked before anything is sent. Default `true`. What would lead

@@ -37,10 +37,14 @@ pub enum Ending {
     InvalidHeaders,
     /// A wait is over.
     Waited,
+    /// The throttle's promise has resolved.
+    Admitted,
+    /// The throttle failed.
+    ThrottleFailed,
 }
 
 impl Ending {
-    const ALL: [(Self, &'static str); 11] = [
+    const ALL: [(Self, &'static str); 13] = [
         (Self::None, "none"),
         (Self::Answered, "answered"),
         (Self::TimedOut, "timed_out"),
@@ -52,6 +56,8 @@ impl Ending {
         (Self::TooLarge, "too_large"),
         (Self::InvalidHeaders, "invalid_headers"),
         (Self::Waited, "waited"),
+        (Self::Admitted, "admitted"),
+        (Self::ThrottleFailed, "throttle_failed"),
     ];
 
     fn of_number(number: u32) -> Self {
@@ -148,7 +154,7 @@ extern "C" {
     /// Whether the body was JSON.
     #[wasm_bindgen(method, getter, js_name = isJson)]
     pub fn is_json(this: &Exchange) -> bool;
-    /// What `fetch` or the token function threw.
+    /// What `fetch`, the token function or the throttle threw.
     #[wasm_bindgen(method, getter)]
     pub fn error(this: &Exchange) -> JsValue;
     /// The reason of the caller's signal.
@@ -175,8 +181,12 @@ extern "C" {
     fn send_attempt(this: &Exchange);
     #[wasm_bindgen(method, js_name = requestToken)]
     fn request_token(this: &Exchange) -> Promise;
+    /// Calls the caller's throttle; reports `Admitted` or `ThrottleFailed`.
+    #[wasm_bindgen(method, js_name = callThrottle)]
+    pub fn call_throttle(this: &Exchange, base: &JsValue, call: u32, attempt: u32);
+    /// Starts a timer; reports `Waited`.
     #[wasm_bindgen(method, js_name = wait)]
-    fn start_waiting(this: &Exchange, ms: f64);
+    pub fn start_waiting(this: &Exchange, ms: f64);
     #[wasm_bindgen(method, js_name = stopWaiting)]
     fn stop_waiting(this: &Exchange);
     #[wasm_bindgen(method)]
@@ -199,6 +209,7 @@ extern "C" {
         attempt: u32,
         ending: u32,
         duration_ms: f64,
+        retry_after_ms: Option<f64>,
     ) -> JsValue;
     /// The event of an attempt that will be retried.
     #[wasm_bindgen(method, js_name = retryEvent)]
@@ -301,12 +312,24 @@ impl Transport {
         self.next(|ending| ending != Ending::Waited).await
     }
 
-    /// Waits; `Some` if the call is over before.
-    pub async fn wait(&self, ms: f64) -> Option<AttemptResult> {
+    /// Waits; `Err` if the call is over before.
+    pub async fn wait(&self, ms: f64) -> Result<(), AttemptResult> {
         self.exchange.start_waiting(ms);
-        let result = self.next(|_| true).await;
+        self.until(Ending::Waited).await
+    }
+
+    /// Waits until what was started reports `awaited`: `Waited` of a timer, `Admitted` of the throttle. `Err`
+    /// with what ends it otherwise. A timer that fires although it was cleared does not end the throttle.
+    pub async fn until(&self, awaited: Ending) -> Result<(), AttemptResult> {
+        let result = self
+            .next(|ending| ending == awaited || ending != Ending::Waited)
+            .await;
         self.exchange.stop_waiting();
-        result.ending.is_over().then_some(result)
+        if result.ending == awaited {
+            Ok(())
+        } else {
+            Err(result)
+        }
     }
 
     /// Asks the caller's function for a token; `Err` if the call is over before, or there is none.

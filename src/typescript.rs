@@ -203,6 +203,18 @@ export class TokenError extends SyncteraError {
 }
 
 /**
+ * The `throttle` function threw, or its promise rejected; the attempt was not sent. `outcome` says whether an
+ * earlier attempt of the call had gone out.
+ */
+export class ThrottleError extends SyncteraError {
+    protected constructor(message?: string);
+    /** Always `"ThrottleError"`. */
+    readonly name: "ThrottleError";
+    /** The name and the code of what the function threw, if they are known; all of it is in `unredacted()`. */
+    readonly cause?: { readonly name: string; readonly code?: string };
+}
+
+/**
  * The server reported success, but its body is of no use; or a body was larger than allowed; or the page
  * token of `iterateCustomers` leads back to an earlier page (`"repeated_page_token"`).
  */
@@ -236,6 +248,8 @@ export interface ErrorsByName {
     ValidationError: ValidationError;
     /** The `accessToken` function failed. */
     TokenError: TokenError;
+    /** The `throttle` function failed. */
+    ThrottleError: ThrottleError;
     /** The server reported success, but its body is of no use. */
     DecodeError: DecodeError;
 }
@@ -251,6 +265,7 @@ export type AnySyncteraError =
     | AbortError
     | ValidationError
     | DecodeError
+    | ThrottleError
     | TokenError
     | (SyncteraError & { readonly name: "SyncteraError" });
 

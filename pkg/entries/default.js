@@ -13,6 +13,7 @@ export const {
   CustomersApi,
   DecodeError,
   SyncteraError,
+  ThrottleError,
   TimeoutError,
   TokenError,
   ValidationError,

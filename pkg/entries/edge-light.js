@@ -9,6 +9,7 @@ export const {
   CustomersApi,
   DecodeError,
   SyncteraError,
+  ThrottleError,
   TimeoutError,
   TokenError,
   ValidationError,

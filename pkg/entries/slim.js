@@ -9,6 +9,7 @@ export {
   ConnectionError,
   DecodeError,
   SyncteraError,
+  ThrottleError,
   TimeoutError,
   TokenError,
   ValidationError,

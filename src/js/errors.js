@@ -106,6 +106,7 @@ export class TimeoutError extends SyncteraError {}
 export class AbortError extends SyncteraError {}
 export class ValidationError extends SyncteraError {}
 export class DecodeError extends SyncteraError {}
+export class ThrottleError extends SyncteraError {}
 export class TokenError extends SyncteraError {}
 
 /** @type {Record<string, typeof SyncteraError>} */
@@ -117,6 +118,7 @@ const CLASSES = {
   AbortError,
   ValidationError,
   DecodeError,
+  ThrottleError,
   TokenError,
 };
 

@@ -209,6 +209,7 @@ export class Host {
     /** Whether `fetch` takes this realm's signals, as far as is known. */
     this.takesSignal = true;
     this.maxResponseBytes = maxResponseBytes ?? 32 * 1024 * 1024;
+    this.throttle = options.throttle;
     this.hooks = [options.onRequest, options.onResponse, options.onRetry];
     this.onSchemaDrift = options.onSchemaDrift;
     this.logger = options.logger;
@@ -253,7 +254,7 @@ class AttemptInit {
     __proto__: null,
     /** @this {AttemptInit} */
     get() {
-      return #exchange in this ? this.#exchange.abortSignal : undefined;
+      return #exchange in this && this.#exchange.host.takesSignal ? this.#exchange.abortSignal : undefined;
     },
     enumerable: true,
     configurable: true,
@@ -278,7 +279,7 @@ class AttemptInit {
 Object.setPrototypeOf(AttemptInit.prototype, null);
 
 export class Exchange {
-  /** What `fetch`, the token's function or the signal gave as a reason. @type {unknown} */
+  /** What `fetch`, the token's function, the throttle or the signal gave as a reason. @type {unknown} */
   error = undefined;
   status = 0;
   /** @type {any} */
@@ -388,9 +389,8 @@ export class Exchange {
     }
   }
 
-  /** The signal that `fetch` gets, if it takes one; made when it is asked for: it costs more than all the rest. */
+  /** The signal that `fetch` gets, made when it is asked for: it costs more than all the rest. */
   get abortSignal() {
-    if (!this.host.takesSignal) return undefined;
     this.controller ??= new AbortController();
     if (this.isOver) this.controller.abort();
     return this.controller.signal;
@@ -454,6 +454,28 @@ export class Exchange {
     } catch (error) {
       this.error = error;
       return false;
+    }
+  }
+
+  /**
+   * Calls the caller's throttle, and reports how that ended. Never rejects.
+   * @param {CallWords} base
+   * @param {number} call
+   * @param {number} attempt
+   */
+  async callThrottle(base, call, attempt) {
+    // By itself: as a method it would get the host as its `this`.
+    const { throttle } = this.host;
+    // Of the last attempt.
+    this.status = 0;
+    try {
+      const request = eventOf(base, call, attempt);
+      request.signal = this.abortSignal;
+      await throttle(request);
+      this.report(ENDING.admitted);
+    } catch (error) {
+      this.error = error;
+      this.report(ENDING.throttle_failed);
     }
   }
 
@@ -659,8 +681,9 @@ export class Exchange {
    * @param {number} attempt
    * @param {number} ending
    * @param {number} durationMs
+   * @param {number | undefined} retryAfterMs
    */
-  responseEvent(base, call, attempt, ending, durationMs) {
+  responseEvent(base, call, attempt, ending, durationMs, retryAfterMs) {
     const { status, requestId } = this;
     /** @type {any} */
     const event = eventOf(base, call, attempt);
@@ -668,6 +691,7 @@ export class Exchange {
     event.durationMs = durationMs;
     if (status !== 0) event.status = status;
     if (status !== 0 && requestId !== undefined) event.requestId = requestId;
+    if (retryAfterMs !== undefined) event.retryAfterMs = retryAfterMs;
     return event;
   }
 

@@ -41,6 +41,7 @@ describe("with fake timers during a call", () => {
     plain: {},
     "with a token function": { accessToken: async () => "t" },
     "with hooks": { onRequest() {}, onResponse() {} },
+    "with a throttle": { throttle: async () => {} },
     "with limits": { maxConcurrent: 1, maxRequestsPerSecond: 1_000 },
   })) {
     it(`a call settles, and so does the next, with real ones: ${form}`, { timeout: 10_000 }, async () => {

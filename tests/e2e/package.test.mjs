@@ -19,6 +19,7 @@ const EXPORTS = [
   "CustomersApi",
   "DecodeError",
   "SyncteraError",
+  "ThrottleError",
   "TimeoutError",
   "TokenError",
   "ValidationError",

@@ -263,9 +263,9 @@ describe("a framework's control flow", () => {
     { $$typeof: Symbol.for("react.postpone") },
   ].map((members) => Object.assign(new Error("control flow"), members));
 
-  it("passes through unchanged, from fetch and from the token's function, and is not retried", async () => {
+  it("passes through unchanged, from fetch, the token's function and the throttle, and is not retried", async () => {
     for (const flow of flows) {
-      for (const options of [{}, { accessToken: fail(flow) }]) {
+      for (const options of [{}, { accessToken: fail(flow) }, { throttle: fail(flow) }]) {
         let attempts = 0;
         const error = await failure(get, { maxRetries: 2, ...options }, () => ((attempts += 1), fail(flow)()));
         assert.equal(error, flow);

@@ -119,6 +119,12 @@ const TOKENS = {
   "a token's function that gives a wrong one": () => `${canary("token-wrong")}\n`,
 };
 
+/** Throttles that fail. */
+const THROTTLES = {
+  "a throttle that throws": throws(() => new Error(canary("throttle-error"))),
+  "a throttle that rejects": () => Promise.reject(canary("throttle-rejection")),
+};
+
 /** Arguments that are refused. */
 const UNFIT = {
   "a wrong status": (api) => api.createCustomer({ ...CUSTOMER, status: canary("wrong-status") }),
@@ -180,6 +186,7 @@ function* failures(connect, CustomersApi) {
       inABrokenModule(() => connect({ fetch: ANSWERS["a failure"], maxRetries: 1 })[operation](...args))];
   }
   for (const [what, accessToken] of Object.entries(TOKENS)) yield [what, () => connect({ accessToken }).getCustomer(ID)];
+  for (const [what, throttle] of Object.entries(THROTTLES)) yield [what, () => connect({ throttle }).getCustomer(ID)];
   for (const [what, call] of Object.entries(UNFIT)) yield [what, () => call(connect())];
   for (const [what, options] of Object.entries(NO_CLIENTS)) yield [what, () => new CustomersApi(options)];
 }
@@ -292,6 +299,7 @@ export async function sing({ CustomersApi, views = {}, print }) {
       onRequest: events.hear,
       onResponse: events.hear,
       onRetry: events.hear,
+      throttle: events.hear,
       onSchemaDrift: drift.hear,
       ...options,
     });

@@ -213,6 +213,11 @@ export const clientOptions = orAny(
     maxResponseBytes: fc.constantFrom(1, 100, Infinity),
     maxConcurrent: fc.constantFrom(1, 2),
     maxRequestsPerSecond: fc.constantFrom(1000, 1e9),
+    throttle: fc.oneof(
+      any.map((value) => () => real(value)),
+      any.map((value) => async () => real(value)),
+      any.map((value) => () => { throw real(value); }),
+    ),
     headers,
     validate: fc.boolean(),
     logLevel: fc.constantFrom("debug", "off"),

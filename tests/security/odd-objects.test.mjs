@@ -33,6 +33,7 @@ const CLIENT_OPTIONS = [
   "maxResponseBytes",
   "maxConcurrent",
   "maxRequestsPerSecond",
+  "throttle",
   "headers",
   "validate",
   "onSchemaDrift",
@@ -202,6 +203,16 @@ describe("an odd value ends in a typed error or in the right request", () => {
   for (const [place, answer] of Object.entries(PLACES)) {
     it(`as ${place}`, () => forEachOdd((make) => assertAnswerSound(() => answer(make()))));
   }
+
+  it("as what the throttle gives or throws", () =>
+    forEachOdd(async (make) => {
+      for (const throttle of [() => make(), async () => make(), () => { throw make(); }, () => Promise.reject(make())]) {
+        const { fetch, requests } = recorder();
+        const { error } = await ending(() => client({ throttle, fetch, timeoutMs: 100 }).getCustomer(ID));
+        assert.equal(requests.length, error ? 0 : 1);
+        if (error) assertTyped(error);
+      }
+    }));
 
   it("as what the token's function gives or throws", () =>
     forEachOdd(async (make) => {

@@ -11,6 +11,7 @@ mod life;
 mod pages;
 mod retries;
 mod secrets;
+mod throttle;
 mod tokens;
 mod traffic;
 mod wire;

@@ -153,6 +153,7 @@ async fn hooks_see_each_attempt_and_nothing_of_anybody() {
     let answered = |status: u16| [("ended", json!("answered")), ("status", json!(status))];
     let mut failed = answered(503).to_vec();
     failed.push(("requestId", json!("r-1")));
+    failed.push(("retryAfterMs", json!(0)));
     assert_eq!(
         json(&seen),
         json!([

@@ -6,6 +6,7 @@ import {
   CustomersApi,
   DecodeError,
   SyncteraError,
+  ThrottleError,
   TimeoutError,
   TokenError,
   ValidationError,
@@ -55,6 +56,7 @@ import type {
   SchemaDrift,
   SortBy,
   SsnSource,
+  ThrottleRequest,
   ToArrayOptions,
   Validator,
 } from "synctera-customers";
@@ -103,10 +105,15 @@ const clientOptions: Required<ClientOptions> = {
   maxConcurrent: 20,
   maxRequestsPerSecond: 50,
   maxResponseBytes: 1_000_000,
+  throttle: async ({ call, operation, method, path, attempt, signal }: ThrottleRequest) => {
+    const fields: (string | number)[] = [call, operation, method, path, attempt];
+    if (signal.aborted) throw new Error(fields.join(" "));
+    return fields.length;
+  },
   onRequest: (event: RequestEvent): HeadersLike => (seen(event), { traceparent: event.path }),
   onResponse: (event: ResponseEvent) => {
-    const { ended, durationMs, status, requestId } = event;
-    if (ended === "answered" && durationMs > 1_000) throw new Error(`${status ?? ""} ${requestId ?? ""}`);
+    const { ended, durationMs, status, requestId, retryAfterMs } = event;
+    if (ended === "answered" && durationMs > 1_000) throw new Error(`${status ?? ""} ${requestId ?? ""} ${retryAfterMs ?? 0}`);
     seen(event);
   },
   onRetry: (event: RetryEvent) => {
@@ -295,7 +302,7 @@ export function everyError(error: unknown): unknown[] {
   if (error instanceof AbortError) return [error.reason];
   if (error instanceof ValidationError) return [error.argument, error.issues satisfies Finding[], error.cause];
   if (error instanceof DecodeError) return [error.status, error.problem, error.headers, error.body];
-  if (error instanceof TokenError) return [error.cause?.name];
+  if (error instanceof ThrottleError || error instanceof TokenError) return [error.cause?.name];
   return [base, ids, views];
 }
 
@@ -309,6 +316,7 @@ export function everyKind(error: AnySyncteraError): string | number {
       return error.timeoutMs;
     case "ValidationError":
       return error.argument;
+    case "ThrottleError":
     case "TokenError":
     case "ConnectionError":
       return error.cause?.name ?? "";

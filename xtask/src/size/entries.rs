@@ -24,19 +24,19 @@ const ENTRIES: &[Entry] = &[
         what: "workerd: program and module",
         file: "entries/workerd.js",
         beside: true,
-        limit: 58_700,
+        limit: 59_300,
     },
     Entry {
         what: "slim: program and module",
         file: "entries/slim.js",
         beside: true,
-        limit: 59_000,
+        limit: 59_610,
     },
     Entry {
         what: "default: program with the module inside",
         file: "entries/default.js",
         beside: false,
-        limit: 59_600,
+        limit: 60_200,
     },
 ];
 

@@ -36,6 +36,7 @@ function describe(error: unknown): string {
       return `after ${error.timeoutMs} ms`;
     case "ValidationError":
       return error.issues.map(({ path }) => path).join();
+    case "ThrottleError":
     case "TokenError":
     case "ConnectionError":
       return error.cause?.code ?? error.cause?.name ?? "";
