@@ -140,9 +140,9 @@ describe("a profile", () => {
     frame(7, "writeLatin1String", ""),
   ];
 
-  test("shares the time out among those who took it, and counts a module's as its caller's", () => {
+  test("shares the time out by the place of each function", () => {
     const taken = shares({ nodes, samples: [2, 3, 4, 5, 6, 7], timeDeltas: [1000, 10, 20, 30, 25, 15] });
-    assert.deepEqual(Object.values(taken), [0.5, 0.25, 0, 0, 0.1, 0.15]);
+    assert.deepEqual(Object.values(taken), [0.2, 0.25, 0, 0, 0.3, 0.1, 0.15]);
   });
 });
 

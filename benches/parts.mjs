@@ -3,6 +3,7 @@ import * as calls from "./parts/calls.mjs";
 import * as forms from "./parts/forms.mjs";
 import * as inFlight from "./parts/in-flight.mjs";
 import * as pages from "./parts/pages.mjs";
+import * as profile from "./parts/profile.mjs";
 import * as size from "./parts/size.mjs";
 import * as sockets from "./parts/sockets.mjs";
 import * as start from "./parts/start.mjs";
@@ -15,4 +16,4 @@ import * as start from "./parts/start.mjs";
  */
 
 /** @type {Part[]} */
-export const PARTS = [size, calls, forms, pages, inFlight, sockets, start];
+export const PARTS = [size, calls, profile, forms, pages, inFlight, sockets, start];

@@ -1,15 +1,16 @@
-// Who takes the time of a Node that does a task, by its own profiler.
+// What a task's time goes to in Node, by its own profiler.
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { run } from "./runtimes.mjs";
 
 /** Whose a function is, by where it stands; the first that fits. What is left is V8's and the system's. */
 const OWNERS = [
-  ["the client, with `JSON.parse` if it calls that", /\/cases\/|\/node_modules\//],
+  ["the client's JavaScript, with `JSON.parse` if it calls that", /\/cases\/|\/node_modules\//],
   ["Node's `fetch`", /^node:internal\/deps\/undici\//],
   ["the rest of Node's JavaScript", /^node:/],
   ["the measuring itself", /^file:/],
 ];
+const MODULE = "the client's WebAssembly";
 const COLLECTOR = "the garbage collector";
 const REST = "native code";
 
@@ -34,8 +35,7 @@ export async function sharesOf(workbench, work) {
 /** @param {{ nodes: any[], samples: number[], timeDeltas: number[] }} profile as V8 writes it */
 export function shares({ nodes, samples, timeDeltas }) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  for (const node of nodes) for (const child of node.children ?? []) byId.get(child).parent = node;
-  const taken = Object.fromEntries([...OWNERS.map(([owner]) => owner), COLLECTOR, REST].map((owner) => [owner, 0]));
+  const taken = Object.fromEntries([...OWNERS.map(([owner]) => owner), MODULE, COLLECTOR, REST].map((owner) => [owner, 0]));
   samples.forEach((id, at) => {
     const owner = ownerOf(byId.get(id));
     if (owner) taken[owner] += timeDeltas[at];
@@ -48,7 +48,17 @@ function ownerOf(node) {
   const { functionName, url } = node.callFrame;
   if (functionName === "(idle)") return undefined;
   if (functionName === "(garbage collector)") return COLLECTOR;
-  // WebAssembly has no file; it is its caller's.
-  if (url.startsWith("wasm:") && node.parent) return ownerOf(node.parent);
+  if (url.startsWith("wasm:")) return MODULE;
   return OWNERS.find(([, place]) => place.test(url))?.[0] ?? REST;
+}
+
+/**
+ * The lines of a table of shares.
+ *
+ * @param {Record<string, Record<string, number>>} shares of each client
+ */
+export function sharesByOwner(shares) {
+  const clients = Object.values(shares);
+  const percent = (share) => `${(100 * share).toFixed(1)} %`;
+  return Object.keys(clients[0]).map((owner) => [owner, ...clients.map((share) => percent(share[owner]))]);
 }

@@ -3,6 +3,7 @@ import * as calls from "./sections/calls.mjs";
 import * as forms from "./sections/forms.mjs";
 import * as inFlight from "./sections/in-flight.mjs";
 import * as pages from "./sections/pages.mjs";
+import * as profile from "./sections/profile.mjs";
 import * as sandbox from "./sections/sandbox.mjs";
 import * as size from "./sections/size.mjs";
 import * as sockets from "./sections/sockets.mjs";
@@ -18,4 +19,4 @@ import * as start from "./sections/start.mjs";
  */
 
 /** @type {Section[]} */
-export const SECTIONS = [calls, forms, pages, size, start, inFlight, sockets, sandbox];
+export const SECTIONS = [calls, profile, forms, pages, size, start, inFlight, sockets, sandbox];

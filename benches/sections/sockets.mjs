@@ -2,6 +2,7 @@
 import { OURS, RAW, RAW_DEADLINE, titleOf } from "../clients.mjs";
 import { atMost } from "../goals.mjs";
 import { median, ratios } from "../harness/statistics.js";
+import { sharesByOwner } from "../profile.mjs";
 import { number, spread, table } from "../tables.mjs";
 
 export const part = "sockets";
@@ -37,11 +38,4 @@ one costs ${number(ratios(time[RAW_DEADLINE], time[RAW]).median)}× by itself: t
 deadlines. This package costs ${number(ratios(time[OURS], time[RAW_DEADLINE]).median)}× that. Who takes the time, by Node's profiler:
 
 ${table(["", ...Object.keys(shares).map(titleOf)], sharesByOwner(shares))}`;
-}
-
-/** @param {Record<string, Record<string, number>>} shares of each client */
-function sharesByOwner(shares) {
-  const clients = Object.values(shares);
-  const percent = (share) => `${(100 * share).toFixed(1)} %`;
-  return Object.keys(clients[0]).map((owner) => [owner, ...clients.map((share) => percent(share[owner]))]);
 }
