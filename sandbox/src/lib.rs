@@ -10,17 +10,17 @@
 //! # The way of a request
 //!
 //! ```text
-//! socket ─ server ─ http::envelope ─ http::handlers ─ service ─ core (rules)
-//!          limits   id, log, CORS,   key, type, body            └ store (SQLite)
-//!                   faults
+//! socket ─ server ─ http::envelope ─ http::handlers ─ service ─ store (SQLite)
+//!          limits   body, log, waits threads          keys in use
+//!                          └──────────── core ───────────┘
 //! ```
 //!
-//! * [`core`]: the rules, as functions over plain values. No I/O.
+//! * [`core`]: all rules, from a request to its response: a crate without I/O, which
+//!   `synctera-customers/testing` has in common with this one.
 //! * [`store`]: the trait that keeps customers and answered keys, and its `SQLite` implementation.
-//! * [`service`]: the five operations and the idempotency keys that are in use.
-//! * [`http`]: routes, authentication, CORS, and [`app`](http::app) that puts them together.
-//! * [`fault`]: the grammar of the `Sandbox-Fault` header.
-//! * [`lottery`]: faults at random, by a seed.
+//! * [`service`]: the five operations over a store, and the idempotency keys that are in use.
+//! * [`http`]: what the core decides, done: waits, threads, logs, and responses that break off.
+//! * [`clock`]: the time.
 //! * [`limits`]: bounds on connections and time; those on the parts of a request are in
 //!   [`core::bounds`].
 //! * [`log`]: lines on standard error.
@@ -28,13 +28,12 @@
 //! * [`seed`]: fictional people.
 //! * [`webhook`]: an event for every change, to a receiver.
 
+pub mod clock;
 mod connection_limit;
-pub mod core;
-pub mod fault;
+pub use synctera_sandbox_core as core;
 pub mod http;
 pub mod limits;
 pub mod log;
-pub mod lottery;
 mod outlet;
 pub mod seed;
 pub mod server;

@@ -12,15 +12,15 @@ use std::{
 
 use clap::{Parser, ValueEnum};
 use synctera_sandbox::{
+    clock,
     core::{
-        instant::Instant,
+        access::Access,
+        lottery::Lottery,
         rules::{ReadOnlyFields, Rules},
     },
-    http::{Access, App, Log, app},
+    http::{App, Log, app},
     limits::Limits,
-    log,
-    lottery::Lottery,
-    seed,
+    log, seed,
     server::serve,
     service::Service,
     store::SqliteStore,
@@ -200,7 +200,12 @@ fn start(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let token = arguments.token()?;
     let receiver = arguments.receiver()?;
     let store = arguments.store()?;
-    let service = Service::new(Arc::new(store), arguments.rules(), Arc::new(Instant::now));
+    let service = Service::new(
+        Arc::new(store),
+        arguments.rules(),
+        Arc::new(clock::now),
+        Arc::new(Uuid::new_v4),
+    );
     let access = Access::new(&token, &arguments.forbidden_token);
     let lottery = Lottery::parse(&arguments.random_faults, arguments.fault_seed)
         .map_err(|error| format!("--random-faults: {error}"))?;

@@ -10,11 +10,9 @@ use axum::{
     body::{Body, Bytes},
     http::{Request, Uri, header, uri::Scheme},
 };
-use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::Full;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use sha2::Sha256;
 use tokio::{
     net::TcpStream,
     sync::{Semaphore, mpsc},
@@ -23,7 +21,8 @@ use tokio::{
 use uuid::Uuid;
 
 use crate::{
-    core::{event::Event, instant::Instant},
+    clock,
+    core::{event::Event, signature::sign},
     http::Log,
 };
 
@@ -135,7 +134,7 @@ async fn post(
         TcpStream::connect((host.trim_matches(['[', ']']), url.port_u16().unwrap_or(80))).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     tokio::spawn(connection);
-    let timestamp = (Instant::now().0 / 1_000_000).to_string();
+    let timestamp = (clock::now().0 / 1_000_000).to_string();
     let signature = sign(secret, &timestamp, &body);
     let request = Request::post(url.path_and_query().map_or("/", |path| path.as_str()))
         .header(
@@ -149,32 +148,9 @@ async fn post(
     Ok(sender.send_request(request).await?.status().as_u16())
 }
 
-/// The hexadecimal HMAC-SHA256 of `<timestamp>.<body>`.
-fn sign(secret: &str, timestamp: &str, body: &[u8]) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-        // No key is of a length that HMAC refuses.
-        return String::new();
-    };
-    mac.update(timestamp.as_bytes());
-    mac.update(b".");
-    mac.update(body);
-    let code = mac.finalize().into_bytes();
-    code.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// The value is that of `printf '1700000000.{}' | openssl dgst -sha256 -hmac secret`.
-    #[test]
-    fn a_signature_is_hmac_sha256_in_hexadecimal() {
-        let signature = sign("secret", "1700000000", b"{}");
-        assert_eq!(
-            signature,
-            "b8569b78799ff9e3cbff0fc2d63a33a2b57f3282abd07c37ae5e8e7d79a5f163"
-        );
-    }
 
     #[test]
     fn a_receiver_is_an_http_url_with_a_secret() {

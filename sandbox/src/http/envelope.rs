@@ -1,110 +1,60 @@
-//! What surrounds every request: its id, its log line, CORS and faults.
+//! What surrounds every request: its body, its id, its log line and its fault.
 
 use std::{sync::Arc, time::Instant};
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
-    http::{HeaderValue, Method},
-    middleware::Next,
-    response::{IntoResponse, Response},
+    extract::{Request, State},
+    http::Method,
+    response::Response,
 };
-use uuid::Uuid;
 
 use super::{
-    App, cors,
+    App,
     delivery::{self, Hangup},
     handlers::{self, Hold},
-    local,
-    reply::{Failure, Remarks},
     upload,
 };
 use crate::{
     connection_limit::Permit,
     core::{
+        access::Identity,
+        api::{self, Admission, Api},
+        fault::{Delivery, Fault},
         problem::{ApiError, Code},
+        response::{self, Remarks},
+        route::Route,
         warning,
     },
-    fault::{self, Fault},
 };
 
-const REQUEST_ID: &str = "x-request-id";
-
-/// The largest head of a request: 64 KiB. The real limit is not published.
-const LARGEST_HEAD: usize = 64 * 1024;
-
-/// The outermost layer.
-pub(super) async fn wrap(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Handles one request.
+pub(super) async fn handle(State(app): State<App>, request: Request) -> Response {
     let begin = Instant::now();
-    let id = Uuid::new_v4();
-    let method = request.method().clone();
-    let template = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(no route)", MatchedPath::as_str)
-        .to_owned();
-    let origin = local::local_origin(request.headers());
-    let identity = app.access.identify(request.headers());
-    let is_known = identity.is_known();
+    let (parts, body) = request.into_parts();
+    let id = app.service.new_id();
+    let template = Route::of(parts.uri.path()).template();
+    let (method, headers) = (parts.method.clone(), parts.headers.clone());
+    let identity = app.api.access.identify(&headers);
     // Until the answer is ready, or the client has gone and this is dropped.
-    let _busy = request
-        .extensions()
+    let _busy = parts
+        .extensions
         .get::<Permit>()
-        .filter(|_| is_known)
+        .filter(|_| identity.is_ok())
         .map(Permit::mark_busy);
-    let mut request = upload::take_in(request, &app, is_known).await;
-    request.extensions_mut().insert(identity);
-    let mut response = if head_size(&request) > LARGEST_HEAD {
-        too_large()
-    } else if !app.any_host && !local::is_sent_here(&request) {
-        misdirected()
-    } else if method == Method::OPTIONS {
-        cors::options(request.headers(), handlers::allowed(&template))
-    } else if is_known {
-        disturbed(&app, request, next).await
-    } else {
-        // A fault can hold a connection, so a client without the key gets none.
-        next.run(request).await
+    let body = upload::read(body, identity.is_ok(), app.limits.body).await;
+    let request = api::Request::from_parts(parts, body);
+    let complete = |mut response| {
+        Api::complete(&mut response, &method, &headers, id);
+        response
     };
-    if let Ok(value) = HeaderValue::try_from(id.to_string()) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
-    cors::expose(origin, response.headers_mut());
+    let response = match app.admit(&request, &identity) {
+        Admission::Answered(response) => complete(response).map(Body::from),
+        Admission::Admitted(fault) => disturbed(&app, request, identity, fault, complete).await,
+    };
     let method = known_method(&method);
     log(&app, &format!("{id} {method} {template}"), begin, &response);
     response
-}
-
-/// Bytes in the target and the headers of a request.
-fn head_size(request: &Request) -> usize {
-    let headers = request.headers().iter();
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or(0, |t| t.as_str().len());
-    target
-        + headers
-            .map(|(name, value)| name.as_str().len() + value.len())
-            .sum::<usize>()
-}
-
-fn too_large() -> Response {
-    Failure::from(ApiError::plain(
-        431,
-        "Request Header Fields Too Large",
-        format!("path, query and headers can be {LARGEST_HEAD} bytes at most together"),
-    ))
-    .into_response()
-}
-
-fn misdirected() -> Response {
-    Failure::from(ApiError::plain(
-        421,
-        "Misdirected Request",
-        "the sandbox answers to localhost and to loopback addresses only; to be reached by another \
-         name it has to listen on another address",
-    ))
-    .into_response()
 }
 
 /// One line: method, path template, status and time, and how many parts of the request had no
@@ -146,59 +96,43 @@ fn known_method(method: &Method) -> &str {
     }
 }
 
-/// Handles the request of a caller who is known, with the fault that it asks for.
-async fn disturbed(app: &App, mut request: Request, next: Next) -> Response {
-    let fault = match fault_of(app, &request) {
-        Ok(fault) => fault,
-        Err(failure) => return failure.into_response(),
-    };
-    if fault.quota.as_ref().is_some_and(|quota| !app.is_due(quota)) {
-        return next.run(request).await;
-    }
+/// Handles an admitted request with its fault.
+async fn disturbed(
+    app: &App,
+    request: api::Request,
+    identity: Identity,
+    fault: Fault,
+    complete: impl Fn(response::Response) -> response::Response,
+) -> Response {
     if let Some(delay) = fault.delay {
         tokio::time::sleep(delay).await;
     }
-    if fault.delivery == fault::Delivery::DropBefore {
+    if fault.delivery == Delivery::DropBefore {
         return delivery::hangup();
     }
-    if let Some(time) = fault.hold {
-        let Ok(permit) = Arc::clone(&app.holds).try_acquire_owned() else {
-            return too_many_holds();
-        };
-        request.extensions_mut().insert(Hold::new(time, permit));
-    }
-    let response = match &fault.answer {
-        Some(canned) => delivery::canned(canned),
-        None if fault.is_doubled => twice(request, next).await,
-        None => next.run(request).await,
+    let hold = match fault.hold {
+        None => None,
+        Some(time) => match Arc::clone(&app.holds).try_acquire_owned() {
+            Ok(permit) => Some(Hold::new(time, permit)),
+            Err(_) => return complete(response::of_error(too_many_holds())).map(Body::from),
+        },
     };
-    delivery::deliver(response, fault.delivery, app.limits.stall).await
+    let answer =
+        async |request, identity| handlers::answer(app, request, identity, hold.clone()).await;
+    let response = match &fault.answer {
+        Some(canned) => response::of_fault(canned),
+        // As if it had arrived twice, one after the other; the first answer travels.
+        None if fault.is_doubled => {
+            let first = answer(request.clone(), identity.clone()).await;
+            answer(request, identity).await;
+            first
+        }
+        None => answer(request, identity).await,
+    };
+    delivery::deliver(complete(response), fault.delivery, app.limits.stall).await
 }
 
-fn too_many_holds() -> Response {
-    Failure::from(ApiError::new(
-        Code::TooManyRequests,
-        "too many requests are held by Sandbox-Fault already",
-    ))
-    .into_response()
-}
-
-/// Handles the request as if it had arrived twice, one after the other; the first answer travels.
-async fn twice(request: Request, next: Next) -> Response {
-    // The body was taken in already and is among the extensions.
-    let mut copy = Request::new(Body::empty());
-    *copy.method_mut() = request.method().clone();
-    *copy.uri_mut() = request.uri().clone();
-    *copy.headers_mut() = request.headers().clone();
-    *copy.extensions_mut() = request.extensions().clone();
-    let answer = next.clone().run(request).await;
-    next.run(copy).await;
-    answer
-}
-
-fn fault_of(app: &App, request: &Request) -> Result<Fault, Failure> {
-    match request.headers().get(fault::HEADER) {
-        None => Ok(app.drawn()),
-        Some(value) => Ok(fault::parse(value.to_str().unwrap_or("?"))?),
-    }
+fn too_many_holds() -> ApiError {
+    let detail = "too many requests are held by Sandbox-Fault already";
+    ApiError::new(Code::TooManyRequests, detail)
 }

@@ -1,42 +1,32 @@
-//! The HTTP face: routes, authentication, and everything that surrounds an answer.
+//! The HTTP face: what [`core::api`](crate::core::api) decides, done on tokio and axum.
 
-mod access;
-mod cors;
 mod delivery;
 mod envelope;
 mod handlers;
-mod local;
-mod reply;
 mod upload;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::{
-    Router, middleware,
-    routing::{MethodRouter, get},
-};
+use axum::Router;
 
 use tokio::sync::Semaphore;
 
-pub use access::Access;
 pub use delivery::Hangup;
 
 use crate::{
-    fault::{Fault, Quota},
+    core::{
+        access::{Access, Identity},
+        api::{Admission, Api, Request},
+        fault::Faults,
+        lottery::Lottery,
+    },
     limits::Limits,
-    lottery::Lottery,
     service::Service,
     store::READERS,
 };
 
 /// Takes one line of the request log.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// How many fault ids are counted before the counts begin anew.
-const FAULT_IDS: usize = 10_000;
 
 /// How many requests a fault may hold while they are handled. A write goes on when its client goes,
 /// so those are not counted by connections.
@@ -46,12 +36,10 @@ const HOLDS: usize = 256;
 #[derive(Clone)]
 pub struct App {
     service: Arc<Service>,
-    access: Arc<Access>,
+    api: Arc<Api>,
     log: Log,
-    faults: Arc<Mutex<HashMap<String, u32>>>,
-    lottery: Option<Arc<Lottery>>,
+    faults: Arc<Mutex<Faults>>,
     limits: Limits,
-    any_host: bool,
     /// One permit for each list that may search at the same time.
     lists: Arc<Semaphore>,
     /// One permit for each request that a fault may hold while it is handled.
@@ -65,12 +53,13 @@ impl App {
     pub fn new(service: Arc<Service>, access: Access, log: Log) -> Self {
         Self {
             service,
-            access: Arc::new(access),
+            api: Arc::new(Api {
+                access,
+                is_any_host: false,
+            }),
             log,
             faults: Arc::default(),
-            lottery: None,
             limits: Limits::default(),
-            any_host: false,
             lists: Arc::new(Semaphore::new(READERS)),
             holds: Arc::new(Semaphore::new(HOLDS)),
         }
@@ -86,8 +75,12 @@ impl App {
     /// answered, so that no page from elsewhere gets in by a name of its own that leads here.
     #[must_use]
     pub fn with_any_host(self) -> Self {
+        let api = Api {
+            is_any_host: true,
+            ..Api::clone(&self.api)
+        };
         Self {
-            any_host: true,
+            api: Arc::new(api),
             ..self
         }
     }
@@ -96,46 +89,18 @@ impl App {
     #[must_use]
     pub fn with_lottery(self, lottery: Lottery) -> Self {
         Self {
-            lottery: Some(Arc::new(lottery)),
+            faults: Arc::new(Mutex::new(Faults::with_lottery(lottery))),
             ..self
         }
     }
 
-    /// The fault of a request that asks for none.
-    fn drawn(&self) -> Fault {
-        self.lottery
-            .as_ref()
-            .map(|lottery| lottery.draw())
-            .unwrap_or_default()
-    }
-
-    /// Counts a request under its fault id, and tells whether the fault still applies.
-    fn is_due(&self, quota: &Quota) -> bool {
-        let mut counts = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= FAULT_IDS {
-            counts.clear();
-        }
-        let count = counts.entry(quota.id.clone()).or_insert(0);
-        *count = count.saturating_add(1);
-        *count <= quota.times
+    fn admit(&self, request: &Request, identity: &Identity) -> Admission {
+        let mut faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
+        self.api.admit(request, identity, &mut faults)
     }
 }
 
-/// All routes. Serve it with [`crate::server::serve`], which can also cut connections.
+/// The application. Serve it with [`crate::server::serve`], which can also cut connections.
 pub fn app(app: App) -> Router {
-    let customers = get(handlers::list)
-        .post(handlers::create)
-        .fallback(handlers::customers_not_allowed);
-    let customer = get(handlers::get)
-        .patch(handlers::patch)
-        .put(handlers::replace)
-        .fallback(handlers::customer_not_allowed);
-    let health: MethodRouter<App> = get(handlers::health).fallback(handlers::health_not_allowed);
-    Router::new()
-        .route("/v0/customers", customers)
-        .route("/v0/customers/{customer_id}", customer)
-        .route("/v0/sandbox/health", health)
-        .fallback(handlers::not_found)
-        .layer(middleware::from_fn_with_state(app.clone(), envelope::wrap))
-        .with_state(app)
+    Router::new().fallback(envelope::handle).with_state(app)
 }

@@ -2,73 +2,36 @@
 
 use std::time::Duration;
 
-use axum::{
-    body::{Body, HttpBody},
-    extract::Request,
-    http::{HeaderMap, header},
-};
+use axum::body::{Body, HttpBody};
 use http_body_util::BodyExt;
 
-use super::App;
-use crate::core::problem::{ApiError, Code};
-
-/// The largest body: 1 MiB. The real limit is not published.
-pub(super) const LARGEST: usize = 1024 * 1024;
+use crate::core::{
+    api::body_size_error,
+    bounds,
+    problem::{ApiError, Code},
+};
 
 /// A body that is too large is still read up to this size and thrown away: a client that is cut
 /// off in the middle of sending sees a broken connection instead of the answer.
-const LARGEST_DRAINED: usize = 16 * LARGEST;
-
-/// Checks that the body is announced as JSON (BEHAVIOUR 1.4).
-pub(super) fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
-    let essence = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|text| text.split(';').next())
-        .map(str::trim);
-    if essence.is_some_and(|text| text.eq_ignore_ascii_case("application/json")) {
-        return Ok(());
-    }
-    Err(ApiError::plain(
-        415,
-        "Unsupported Media Type",
-        "Content-Type has to be application/json",
-    ))
-}
-
-/// What became of a request's body.
-#[derive(Clone)]
-struct Upload(Result<Vec<u8>, ApiError>);
+const LARGEST_DRAINED: usize = 16 * bounds::BODY;
 
 /// Reads the body before anything is decided. An answer that leaves a body unread makes hyper close
 /// the connection, and then a client that is still sending sees a reset instead of its 401.
 ///
-/// The body of a stranger is read and thrown away.
-pub(super) async fn take_in(request: Request, app: &App, is_known: bool) -> Request {
-    let (parts, body) = request.into_parts();
-    let kept = if body.is_end_stream() || is_known {
-        LARGEST
-    } else {
-        0
-    };
-    let upload = Upload(read(body, kept, app.limits.body).await);
-    let mut request = Request::from_parts(parts, Body::empty());
-    request.extensions_mut().insert(upload);
-    request
-}
-
-/// The body that was taken in.
-pub(super) fn body_of(request: &mut Request) -> Result<Vec<u8>, ApiError> {
-    match request.extensions_mut().remove::<Upload>() {
-        Some(Upload(body)) => body,
-        None => Ok(Vec::new()),
-    }
-}
-
-async fn read(body: Body, kept: usize, patience: Duration) -> Result<Vec<u8>, ApiError> {
+/// The body of a caller without a good key is read and thrown away.
+///
+/// # Errors
+/// 408 for a body that takes longer than `patience`, 413 for one that is too large, and 400 for one
+/// that breaks off.
+pub(super) async fn read(
+    body: Body,
+    is_known: bool,
+    patience: Duration,
+) -> Result<Vec<u8>, ApiError> {
     if body.is_end_stream() {
         return Ok(Vec::new());
     }
+    let kept = if is_known { bounds::BODY } else { 0 };
     tokio::time::timeout(patience, collect(body, kept))
         .await
         .unwrap_or_else(|_| {
@@ -96,9 +59,5 @@ async fn collect(mut body: Body, kept: usize) -> Result<Vec<u8>, ApiError> {
     if size <= kept {
         return Ok(bytes);
     }
-    Err(ApiError::plain(
-        413,
-        "Content Too Large",
-        format!("a body can be {LARGEST} bytes at most"),
-    ))
+    Err(body_size_error())
 }

@@ -17,23 +17,13 @@ use uuid::Uuid;
 
 use crate::core::{
     idempotency::{Saved, ScopedKey},
-    instant::Instant,
     listing::Listing,
     outcome::Outcome,
-    record::Record,
 };
 
+pub use crate::core::store::{Page, Unit};
 pub use cancellation::Cancellation;
 pub use sqlite::{READERS, SqliteStore};
-
-/// A page of a listing.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Page {
-    /// The documents of the rows, in order, joined by commas.
-    pub documents: Vec<u8>,
-    /// The last row, if rows follow.
-    pub last: Option<Record>,
-}
 
 /// A store that could not do its work. The request it happened to is answered with 500.
 #[derive(Clone, Debug)]
@@ -102,7 +92,8 @@ pub enum Patience {
 }
 
 /// The work of one write. It may run a second time, after all it did was taken back.
-pub type Work = Box<dyn Fn(&mut dyn Unit) -> Result<Outcome, StoreError> + Send>;
+pub type Work =
+    Box<dyn Fn(&mut dyn Unit<Error = StoreError>) -> Result<Outcome, StoreError> + Send>;
 
 /// Takes what became of a [`Work`]. Dropped uncalled if the work panicked.
 pub type Done = Box<dyn FnOnce(Result<Outcome, StoreError>) + Send>;
@@ -130,49 +121,4 @@ pub trait Store: Send + Sync {
     /// Has `work` run alone, as soon as may be, and returns at once. All effects of the work are
     /// kept together, or none if it fails; `done` learns of it when they are kept.
     fn transact(&self, work: Work, done: Done);
-}
-
-/// What one write may do. Its effects become visible together.
-pub trait Unit {
-    /// The customer with this id.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn customer(&mut self, id: Uuid) -> Result<Option<Record>, StoreError>;
-
-    /// Adds a new customer, whose document this is.
-    ///
-    /// # Errors
-    /// When the storage fails, or the id is taken.
-    fn insert(&mut self, record: &Record, document: &[u8]) -> Result<(), StoreError>;
-
-    /// Puts `record`, whose document this is, in the place of the customer with its id.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn replace(&mut self, record: &Record, document: &[u8]) -> Result<(), StoreError>;
-
-    /// Keeps the remark that came with a change (BEHAVIOUR 4.4). It is never given out.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn add_note(&mut self, customer: Uuid, at: Instant, note: &str) -> Result<(), StoreError>;
-
-    /// Whether a banned customer has the same first name, last name and birth date.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn is_banned_identity(&mut self, record: &Record) -> Result<bool, StoreError>;
-
-    /// The answer given under a key, if any.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn recall(&mut self, key: &ScopedKey) -> Result<Option<Saved>, StoreError>;
-
-    /// Keeps an answer, in the place of an older one, and drops what has outlived its 7 days.
-    ///
-    /// # Errors
-    /// When the storage fails.
-    fn remember(&mut self, key: &ScopedKey, saved: &Saved) -> Result<(), StoreError>;
 }

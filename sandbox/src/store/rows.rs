@@ -111,6 +111,8 @@ fn write(
 pub(super) struct Rows<'a>(pub(super) &'a Connection);
 
 impl Unit for Rows<'_> {
+    type Error = StoreError;
+
     fn customer(&mut self, id: Uuid) -> Result<Option<Record>, StoreError> {
         customer(self.0, id)
     }

@@ -11,13 +11,11 @@ use super::{
     plan::{self, BROAD},
     schema,
 };
-use crate::{
-    core::{
-        listing::{self, Listing},
-        page_token::{self, Cursor, Position, SortValue},
-        record::Record,
-    },
-    seed,
+use crate::core::{
+    listing::{self, Listing},
+    page_token::{self, Cursor, Position, SortValue},
+    record::Record,
+    seed::person,
 };
 
 const FEW: i64 = 1_000;
@@ -63,7 +61,7 @@ fn document() -> Vec<u8> {
         phone_number: None,
         legal_address: None,
         shipping_address: None,
-        ..seed::person(0, "t")
+        ..person(0, 0, "t")
     };
     record.to_document().unwrap()
 }

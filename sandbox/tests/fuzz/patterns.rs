@@ -9,8 +9,8 @@ use synctera_sandbox::{
         listing,
         pattern::{Pattern, fold, matches},
         record::Record,
+        seed,
     },
-    seed,
     store::{Cancellation, SqliteStore, Store},
 };
 use uuid::Uuid;
@@ -83,7 +83,7 @@ fn person(number: u64, values: &Three) -> Record {
         last_name,
         email,
         creation_time: Instant(i64::try_from(number % 3).unwrap()),
-        ..seed::person(number, "t")
+        ..seed::person(0, number, "t")
     }
 }
 

@@ -2,19 +2,18 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use synctera_sandbox::{
-    core::{
-        body::{self, Operation},
-        canonical::canonical,
-        change::{self, Context},
-        instant::Instant,
-        listing, page_token,
-        problem::ApiError,
-        record::Record,
-        rules::{ReadOnlyFields, Rules},
-    },
+use synctera_sandbox::core::{
+    body::{self, Operation},
+    canonical::canonical,
+    change::{self, Context},
     fault,
+    instant::Instant,
+    listing,
     lottery::Lottery,
+    page_token,
+    problem::ApiError,
+    record::Record,
+    rules::{ReadOnlyFields, Rules},
     seed,
 };
 use uuid::Uuid;
@@ -44,7 +43,7 @@ fn changed(operation: Operation, bytes: &[u8], rules: &Rules) -> Result<Record, 
         now: NOW,
         new_id: &mut Uuid::new_v4,
     };
-    let stored = || seed::person(3, &rules.tenant);
+    let stored = || seed::person(0, 3, &rules.tenant);
     match operation {
         Operation::Create => change::create(reading, &mut context, |_| false),
         Operation::Replace => change::replace(stored(), reading, &mut context),
@@ -109,7 +108,7 @@ proptest! {
                     let text = warning.to_string();
                     prop_assert!(text.bytes().all(|byte| (0x20..0x7f).contains(&byte)));
                 }
-                let token = listing.token_after(&seed::person(9, "t"));
+                let token = listing.token_after(&seed::person(0, 9, "t"));
                 let fields: Vec<_> = listing.sort.iter().map(|term| term.field).collect();
                 prop_assert!(page_token::decode(&token, listing.fingerprint(), &fields).is_some());
             }
@@ -134,7 +133,7 @@ proptest! {
         if let Err(error) = fault::parse(&text) {
             prop_assert_eq!(error.status, 400);
         }
-        if let Ok(lottery) = Lottery::parse(&format!("50% {text}"), seed) {
+        if let Ok(mut lottery) = Lottery::parse(&format!("50% {text}"), seed) {
             lottery.draw();
         }
     }

@@ -13,8 +13,9 @@ use http_body_util::BodyExt;
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::Value;
 use synctera_sandbox::{
-    core::{instant::Instant, rules::Rules},
-    http::{Access, App, app},
+    clock,
+    core::{access::Access, rules::Rules},
+    http::{App, app},
     limits::Limits,
     server::serve,
     service::Service,
@@ -22,6 +23,7 @@ use synctera_sandbox::{
 };
 use tokio::runtime::Runtime;
 use tower_service::Service as _;
+use uuid::Uuid;
 
 use crate::{cases, input};
 
@@ -45,7 +47,12 @@ impl Sandbox {
     fn start() -> Self {
         let store = Arc::new(SqliteStore::in_memory().unwrap());
         let shared: Arc<dyn Store> = store.clone();
-        let service = Service::new(shared, Rules::default(), Arc::new(Instant::now));
+        let service = Service::new(
+            shared,
+            Rules::default(),
+            Arc::new(clock::now),
+            Arc::new(Uuid::new_v4),
+        );
         let log = |line: &str| {
             assert!(
                 !line.contains("failed") && !line.contains("panicked"),

@@ -11,14 +11,16 @@ use std::{
 
 use serde_json::{Value, json};
 use synctera_sandbox::{
-    core::{instant::Instant, rules::Rules},
-    http::{Access, App, app},
+    clock,
+    core::{access::Access, instant::Instant, rules::Rules},
+    http::{App, app},
     limits::Limits,
     server::serve,
     service::Service,
     store::{SqliteStore, Store},
 };
 use tokio::{net::TcpListener, sync::oneshot};
+use uuid::Uuid;
 
 pub(crate) const TOKEN: &str = "6b1f0c7e-8a52-4f0e-9d3b-2c5a7e9f1d04";
 pub(crate) const FORBIDDEN: &str = "f0f0f0f0-0000-4000-8000-000000000000";
@@ -97,10 +99,10 @@ impl Sandbox {
         let log = Arc::new(Mutex::new(Vec::new()));
         let clock = Arc::new(AtomicI64::new(0));
         let router = {
-            let clock = Arc::clone(&clock);
+            let passed = Arc::clone(&clock);
             let log = Arc::clone(&log);
-            let time = move || Instant(Instant::now().0 + clock.load(Ordering::SeqCst));
-            let service = Service::new(shown, rules, Arc::new(time));
+            let time = move || Instant(clock::now().0 + passed.load(Ordering::SeqCst));
+            let service = Service::new(shown, rules, Arc::new(time), Arc::new(Uuid::new_v4));
             let access = Access::new(TOKEN, &[FORBIDDEN.to_owned()]);
             let write = move |line: &str| log.lock().unwrap().push(line.to_owned());
             app(change(

@@ -10,6 +10,7 @@ use synctera_sandbox::{
         listing,
         pattern::{Pattern, fold, matches},
         record::Record,
+        seed::person as seeded,
     },
     seed,
     store::{Cancellation, SqliteStore, Store},
@@ -108,7 +109,7 @@ fn person(number: u64, time: i64) -> Record {
         last_name: names.nth(usize::try_from(time).unwrap()).unwrap(),
         creation_time: Instant(time),
         last_updated_time: Instant(time % 3),
-        ..seed::person(number, TENANT)
+        ..seeded(0, number, TENANT)
     }
 }
 

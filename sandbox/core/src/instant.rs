@@ -9,12 +9,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 pub struct Instant(pub i64);
 
 impl Instant {
-    /// The moment this is called.
-    #[must_use]
-    pub fn now() -> Self {
-        Self(Timestamp::now().as_microsecond())
-    }
-
     /// The calendar day of this moment in UTC.
     #[must_use]
     pub fn date(self) -> Date {

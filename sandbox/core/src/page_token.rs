@@ -17,7 +17,7 @@ const INLINE: u8 = 1;
 const ROW: u8 = 2;
 
 /// One value to sort by.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SortValue {
     /// Microseconds.
     Time(i64),

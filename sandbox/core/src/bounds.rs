@@ -1,9 +1,8 @@
 //! How large the parts of a request can be.
 //!
 //! Neither the contract nor the API's documents give a size for any of them (BEHAVIOUR 11), so each
-//! bound is the sandbox's own and names what it follows. Those of a whole request (body, head,
-//! connections, time) are in [`http`](crate::http) and [`limits`](crate::limits). Characters are
-//! Unicode's, as in the `maxLength` of JSON Schema.
+//! bound is the sandbox's own and names what it follows. Characters are Unicode's, as in the
+//! `maxLength` of JSON Schema.
 
 use std::io;
 
@@ -39,6 +38,12 @@ pub const PAGE_TOKEN: usize = 1_024;
 
 /// Bytes of an idempotency key. Stripe, whose API made the header known, takes as many.
 pub const IDEMPOTENCY_KEY: usize = 255;
+
+/// Bytes of a body: 1 MiB.
+pub const BODY: usize = 1024 * 1024;
+
+/// Bytes of path, query and headers together: 64 KiB.
+pub const HEAD: usize = 64 * 1024;
 
 /// Whether `text` has at most so many characters.
 #[must_use]

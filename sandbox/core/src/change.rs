@@ -254,7 +254,7 @@ fn merge(mut record: Record, draft: Draft, rule: CopyRule, context: &mut Context
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::body::{self, Operation};
+    use crate::body::{self, Operation};
     use serde_json::{Value, json};
 
     struct World {

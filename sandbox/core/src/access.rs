@@ -1,13 +1,9 @@
 //! Who may call (BEHAVIOUR 1.3).
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
-};
+use http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 
-use super::{App, reply::Failure};
-use crate::core::problem::{ApiError, Code};
+use crate::problem::{ApiError, Code};
 
 /// The keys that the sandbox knows. Only their digests are kept and compared, so that the time of
 /// a comparison tells nothing about a key.
@@ -28,11 +24,10 @@ impl Access {
     }
 
     /// Who sent a request with these headers.
-    pub(super) fn identify(&self, headers: &HeaderMap) -> Identity {
-        Identity(self.caller(headers))
-    }
-
-    fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiError> {
+    ///
+    /// # Errors
+    /// 401 `UNAUTHENTICATED` without a known key, 403 `FORBIDDEN` for one that may do nothing.
+    pub fn identify(&self, headers: &HeaderMap) -> Identity {
         let token = bearer(headers)
             .ok_or_else(|| unauthenticated("send the API key as Authorization: Bearer KEY"))?;
         let scope = digest(token);
@@ -48,35 +43,17 @@ impl Access {
 }
 
 /// The caller of a request, or why it is not let in.
-#[derive(Clone)]
-pub(super) struct Identity(Result<Caller, ApiError>);
-
-impl Identity {
-    pub(super) fn is_known(&self) -> bool {
-        self.0.is_ok()
-    }
-}
+pub type Identity = Result<Caller, ApiError>;
 
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
-/// A caller with a good key; its digest is the scope of the caller's idempotency keys.
-#[derive(Clone)]
-pub(super) struct Caller {
-    pub(super) scope: [u8; 32],
-}
-
-impl FromRequestParts<App> for Caller {
-    type Rejection = Failure;
-
-    /// The envelope has looked already, before it read the body.
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        match parts.extensions.get::<Identity>() {
-            Some(Identity(caller)) => Ok(caller.clone()?),
-            None => Ok(app.access.caller(&parts.headers)?),
-        }
-    }
+/// A caller with a good key.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The digest of the key, which is the scope of the caller's idempotency keys.
+    pub scope: [u8; 32],
 }
 
 fn unauthenticated(detail: &str) -> ApiError {

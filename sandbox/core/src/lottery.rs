@@ -1,14 +1,15 @@
 //! Faults at random, for a whole run: each request draws one, or none, from a list of chances. The
 //! draws follow from a seed, so that a run can be repeated.
 
-use std::sync::{Mutex, PoisonError};
-
-use crate::fault::{self, Fault};
+use crate::{
+    fault::{self, Fault},
+    random::Random,
+};
 
 /// A list of faults with their chances, and the state of the draws.
 pub struct Lottery {
     chances: Vec<(f64, Fault)>,
-    state: Mutex<u64>,
+    random: Random,
 }
 
 impl Lottery {
@@ -29,13 +30,13 @@ impl Lottery {
         }
         Ok(Self {
             chances,
-            state: Mutex::new(seed),
+            random: Random(seed),
         })
     }
 
     /// Draws for the next request.
-    pub fn draw(&self) -> Fault {
-        let mut ticket = self.next_percent();
+    pub fn draw(&mut self) -> Fault {
+        let mut ticket = self.random.unit() * 100.0;
         for (percent, fault) in &self.chances {
             if ticket < *percent {
                 return fault.clone();
@@ -43,19 +44,6 @@ impl Lottery {
             ticket -= percent;
         }
         Fault::default()
-    }
-
-    /// The next number of the sequence, from 0 up to 100 (`SplitMix64`).
-    fn next_percent(&self) -> f64 {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = *state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^= mixed >> 31;
-        #[expect(clippy::cast_precision_loss, reason = "53 bits are exact")]
-        let unit = (mixed >> 11) as f64 / (1_u64 << 53) as f64;
-        unit * 100.0
     }
 }
 
@@ -77,7 +65,7 @@ mod tests {
     const LIST: &str = "20% drop=after, 5% status=503; retry-after-header=0";
 
     fn draws(seed: u64) -> Vec<Fault> {
-        let lottery = Lottery::parse(LIST, seed).unwrap();
+        let mut lottery = Lottery::parse(LIST, seed).unwrap();
         (0..10_000).map(|_| lottery.draw()).collect()
     }
 

@@ -19,11 +19,15 @@
 //!
 //! `PCT` values are percent-encoded.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
+use http::HeaderMap;
 use percent_encoding::percent_decode_str;
 
-use crate::core::problem::{ApiError, Code};
+use crate::{
+    lottery::Lottery,
+    problem::{ApiError, Code},
+};
 
 /// Name of the request header.
 pub const HEADER: &str = "sandbox-fault";
@@ -118,6 +122,51 @@ pub struct Quota {
     pub id: String,
     /// How many of them get the fault.
     pub times: u32,
+}
+
+/// How many fault ids are counted before the counts begin anew.
+const COUNTED_IDS: usize = 10_000;
+
+/// Which request gets which fault.
+#[derive(Default)]
+pub struct Faults {
+    counts: HashMap<String, u32>,
+    lottery: Option<Lottery>,
+}
+
+impl Faults {
+    /// Where every request that asks for no fault draws one.
+    #[must_use]
+    pub fn with_lottery(lottery: Lottery) -> Self {
+        Self {
+            lottery: Some(lottery),
+            ..Self::default()
+        }
+    }
+
+    /// The fault of a request with these headers.
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub fn of(&mut self, headers: &HeaderMap) -> Result<Fault, ApiError> {
+        let Some(value) = headers.get(HEADER) else {
+            let drawn = self.lottery.as_mut().map(Lottery::draw);
+            return Ok(drawn.unwrap_or_default());
+        };
+        let fault = parse(value.to_str().unwrap_or("?"))?;
+        let is_due = fault.quota.as_ref().is_none_or(|quota| self.is_due(quota));
+        Ok(if is_due { fault } else { Fault::default() })
+    }
+
+    /// Counts a request under its fault id, and tells whether the fault still applies.
+    fn is_due(&mut self, quota: &Quota) -> bool {
+        if self.counts.len() >= COUNTED_IDS {
+            self.counts.clear();
+        }
+        let count = self.counts.entry(quota.id.clone()).or_insert(0);
+        *count = count.saturating_add(1);
+        *count <= quota.times
+    }
 }
 
 /// Reads the header.

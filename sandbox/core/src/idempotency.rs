@@ -1,5 +1,6 @@
 //! Idempotency keys: when a request runs, and when it is answered from memory (BEHAVIOUR 7).
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
 pub const LIFETIME_MICROS: i64 = 7 * 24 * 60 * 60 * 1_000_000;
 
 /// A key together with its owner. Two API keys may use the same string (BEHAVIOUR 7.5).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScopedKey {
     /// Digest of the API key.
     pub scope: [u8; 32],
@@ -21,7 +22,7 @@ pub struct ScopedKey {
 }
 
 /// What makes two requests the same: method, path and the meaning of the payload.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint {
     /// The method.
     pub method: String,
@@ -44,7 +45,7 @@ impl Fingerprint {
 }
 
 /// An answer of the API, as it is sent and as it is replayed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -55,7 +56,7 @@ pub struct Answer {
 }
 
 /// An answer that was given under a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     /// The request it was given to.
     pub fingerprint: Fingerprint,

@@ -2,25 +2,22 @@
 
 use std::net::Ipv4Addr;
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderValue, header},
-};
+use http::{HeaderMap, HeaderValue, Uri, header};
 
 /// The origin of a request, if it is a page of this machine.
-pub(super) fn local_origin(headers: &HeaderMap) -> Option<HeaderValue> {
+pub(crate) fn local_origin(headers: &HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
     is_local_origin(origin.to_str().ok()?).then(|| origin.clone())
 }
 
 /// Whether the request was sent to a name of this machine, or to none. A page from elsewhere whose
 /// own name was made to lead here (DNS rebinding) sends that name.
-pub(super) fn is_sent_here(request: &Request) -> bool {
-    let hosts = request.headers().get_all(header::HOST).iter();
-    let target = request.uri().authority();
+pub(crate) fn is_sent_here(uri: &Uri, headers: &HeaderMap) -> bool {
+    let hosts = headers.get_all(header::HOST).iter();
+    let target = uri.authority();
     hosts
         .map(|host| host.to_str().unwrap_or("?"))
-        .chain(target.map(axum::http::uri::Authority::as_str))
+        .chain(target.map(http::uri::Authority::as_str))
         .all(is_local)
 }
 

@@ -1,6 +1,6 @@
 //! The query of a list request (BEHAVIOUR 6).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Ordering};
 
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     bounds,
     page_token::{self, Cursor, Position, SortValue},
-    pattern::{Pattern, fold},
+    pattern::{Pattern, fold, matches},
     problem::{ApiError, Code},
     record::{Record, Status},
     warning::Warning,
@@ -82,6 +82,30 @@ pub struct Filters {
     pub phone_number: Option<Pattern>,
 }
 
+impl Filters {
+    /// Whether `record` passes every filter. An absent value passes none.
+    #[must_use]
+    pub fn matches(&self, record: &Record) -> bool {
+        let is_match = |pattern: &Option<Pattern>, text: &Option<String>| {
+            pattern.as_ref().is_none_or(|pattern| {
+                text.as_ref()
+                    .is_some_and(|text| matches(pattern.as_str(), &fold(text)))
+            })
+        };
+        let is_digits = |digits| record.ssn_last_4.as_ref() == Some(digits);
+        self.id.as_ref().is_none_or(|ids| ids.contains(&record.id))
+            && self
+                .has_accounts
+                .is_none_or(|has| has == record.has_accounts)
+            && self.status.is_none_or(|status| status == record.status)
+            && self.ssn_last_4.as_ref().is_none_or(is_digits)
+            && is_match(&self.first_name, &record.first_name)
+            && is_match(&self.last_name, &record.last_name)
+            && is_match(&self.email, &record.email)
+            && is_match(&self.phone_number, &record.phone_number)
+    }
+}
+
 /// A list request, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listing {
@@ -104,6 +128,24 @@ impl Listing {
             values: self.sort.iter().map(|term| term.value(record)).collect(),
             id: record.id,
         }
+    }
+
+    /// Which of two places comes first in this order.
+    #[must_use]
+    pub fn compare(&self, a: &Position, b: &Position) -> Ordering {
+        let directed = |ordering: Ordering, descending: bool| {
+            if descending {
+                ordering.reverse()
+            } else {
+                ordering
+            }
+        };
+        let values = a.values.iter().zip(&b.values).zip(&self.sort);
+        let by_value = values
+            .map(|((a, b), term)| directed(a.cmp(b), term.descending))
+            .find(|ordering| ordering.is_ne());
+        let is_descending = self.sort.last().is_some_and(|term| term.descending);
+        by_value.unwrap_or_else(|| directed(a.id.cmp(&b.id), is_descending))
     }
 
     /// The token for the page after `last`.

@@ -1,13 +1,9 @@
 //! CORS for pages of this machine. **Not the behaviour of the real API**, which publishes nothing
 //! about it and is assumed to refuse browsers (BEHAVIOUR 1.9).
 
-use axum::{
-    body::Body,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::Response,
-};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::local::local_origin;
+use crate::{local::local_origin, response::Response};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PATCH, PUT");
 const REQUEST_HEADERS: HeaderValue =
@@ -18,8 +14,8 @@ const RESPONSE_HEADERS: HeaderValue =
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
 /// The answer to OPTIONS: to a preflight of a local page, what it may do; to others nothing.
-pub(super) fn options(headers: &HeaderMap, allow: &'static str) -> Response {
-    let mut response = Response::new(Body::empty());
+pub(crate) fn options(headers: &HeaderMap, allow: &'static str) -> Response {
+    let mut response = Response::new(Vec::new());
     *response.status_mut() = StatusCode::NO_CONTENT;
     let out = response.headers_mut();
     out.insert(header::ALLOW, HeaderValue::from_static(allow));
@@ -33,7 +29,7 @@ pub(super) fn options(headers: &HeaderMap, allow: &'static str) -> Response {
 }
 
 /// Lets a local page read the response.
-pub(super) fn expose(origin: Option<HeaderValue>, headers: &mut HeaderMap) {
+pub(crate) fn expose(origin: Option<HeaderValue>, headers: &mut HeaderMap) {
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = origin {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

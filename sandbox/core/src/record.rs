@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{address::Address, instant::Instant};
+use super::{address::Address, instant::Instant, pattern::fold};
 
 macro_rules! wire_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $wire:literal,)* }) => {
@@ -175,6 +175,20 @@ struct Document<'a> {
 }
 
 impl Record {
+    /// Whether another record has the same first name, last name (in any case) and birth date, all
+    /// three given.
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        let is_same = |a: &Option<String>, b: &Option<String>| match (a, b) {
+            (Some(a), Some(b)) => fold(a) == fold(b),
+            _ => false,
+        };
+        self.dob.is_some()
+            && self.dob == other.dob
+            && is_same(&self.last_name, &other.last_name)
+            && is_same(&self.first_name, &other.first_name)
+    }
+
     /// The JSON of the record as a response holds it, which is also how it is stored. Absent values
     /// are left out, never null (BEHAVIOUR 4.15).
     ///
