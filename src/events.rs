@@ -10,7 +10,7 @@ use crate::execute::Known;
 use crate::kernel::{define, fits, is_object, items, names, own_by, text_of, to_js};
 use crate::request::{RejectedHeaders, header_fields};
 use crate::response::Problem;
-use crate::transport::{AttemptResult, Exchange, now};
+use crate::transport::{AttemptResult, Exchange};
 use crate::validate::number;
 use js_sys::{Array, Object};
 use serde::Serialize;
@@ -201,7 +201,7 @@ impl<'a> Events<'a> {
         let mut started_ms = 0.0;
         if client.watchers.any() || client.has_throttle {
             client.watched_calls.set(number);
-            started_ms = now();
+            started_ms = client.host.now();
         }
         Self {
             client,
@@ -228,7 +228,7 @@ impl<'a> Events<'a> {
         if !self.client.watchers.any() {
             return Ok(());
         }
-        self.attempt_ms.set(now());
+        self.attempt_ms.set(self.client.host.now());
         let event = || {
             self.exchange
                 .request_event(&base(self.operation), self.number, attempt)
@@ -263,7 +263,7 @@ impl<'a> Events<'a> {
         if !self.client.watchers.any() {
             return;
         }
-        let duration_ms = now() - self.attempt_ms.get();
+        let duration_ms = self.client.host.now() - self.attempt_ms.get();
         let retry_after_ms = problem.and_then(|problem| problem.asked_ms);
         let event = || {
             let (base, ending) = (base(self.operation), result.ending as u32);
@@ -299,7 +299,7 @@ impl<'a> Events<'a> {
         if !self.client.watchers.any() {
             return;
         }
-        let duration_ms = now() - self.started_ms;
+        let duration_ms = self.client.host.now() - self.started_ms;
         self.log(Level::Info, " is done", || {
             let base = base(self.operation);
             self.exchange

@@ -14,7 +14,7 @@ use crate::policy::rate_limiter::Admission;
 use crate::policy::retry;
 use crate::request::{RejectedHeaders, Request};
 use crate::response::Problem;
-use crate::transport::{AttemptResult, Ending, Transport, can_wake_others, now, random};
+use crate::transport::{AttemptResult, Ending, Transport, can_wake_others};
 use crate::validate::{Direction, check};
 use js_sys::Promise;
 use std::rc::Rc;
@@ -136,7 +136,7 @@ impl Call {
             let is_success = self.is_success(result);
             let is_problem = result.ending == Ending::Answered && result.status >= 300;
             if is_problem {
-                known.problem = Some(Problem::read(transport));
+                known.problem = Some(Problem::read(transport, &client.host));
             }
             let problem = known.problem.as_ref().filter(|_| is_problem);
             events.response(attempts.made(), result, is_success, problem);
@@ -151,12 +151,12 @@ impl Call {
             }
             let end = self.end_of(result, known.problem.as_ref());
             let remaining_ms = exchange.remaining_ms();
-            match attempts.after_attempt(&end, remaining_ms, random(), &client.budget) {
+            match attempts.after_attempt(&end, remaining_ms, client.host.random(), &client.budget) {
                 Next::Fail => return Err(self.failure(result, &attempts, &known)),
                 Next::Refresh => events.retry(attempts.made(), result, 0.0, &known),
                 Next::Retry { wait_ms } => {
                     if result.status == 429 {
-                        client.limiter.pause(now(), wait_ms);
+                        client.limiter.pause(client.host.now(), wait_ms);
                     }
                     events.retry(attempts.made(), result, wait_ms, &known);
                     if let Err(over) = transport.wait(wait_ms).await {
@@ -270,7 +270,7 @@ impl<'a> Permit<'a> {
         attempt: u32,
     ) -> Result<Option<Self>, AttemptResult> {
         let client = &*call.client;
-        if !client.has_throttle && client.limiter.is_open(now) {
+        if !client.has_throttle && client.limiter.is_open(|| client.host.now()) {
             return Ok(None);
         }
         let permit = Self {
@@ -279,24 +279,25 @@ impl<'a> Permit<'a> {
         };
         let exchange = call.transport.exchange();
         loop {
-            let awaited = match client
-                .limiter
-                .ask(permit.ticket, now(), exchange.remaining_ms())
-            {
-                Admission::Wait(ms) => {
-                    client.wait_for_permit(permit.ticket, call.slot);
-                    exchange.start_waiting(ms);
-                    Ending::Waited
-                }
-                Admission::Go => {
-                    client.stop_waiting(permit.ticket);
-                    if !client.has_throttle {
-                        return Ok(Some(permit));
+            let awaited =
+                match client
+                    .limiter
+                    .ask(permit.ticket, client.host.now(), exchange.remaining_ms())
+                {
+                    Admission::Wait(ms) => {
+                        client.wait_for_permit(permit.ticket, call.slot);
+                        exchange.start_waiting(ms);
+                        Ending::Waited
                     }
-                    events.call_throttle(attempt);
-                    Ending::Admitted
-                }
-            };
+                    Admission::Go => {
+                        client.stop_waiting(permit.ticket);
+                        if !client.has_throttle {
+                            return Ok(Some(permit));
+                        }
+                        events.call_throttle(attempt);
+                        Ending::Admitted
+                    }
+                };
             call.transport.until(awaited).await?;
             if awaited == Ending::Admitted {
                 return Ok(Some(permit));

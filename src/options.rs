@@ -104,6 +104,9 @@ options! {
         /// call fails with a `ThrottleError`. `onResponse` reports the end of the attempt, and after a
         /// 429 how long the API asked to wait.
         throttle "throttle" FUNCTION optional: "(request: ThrottleRequest) => PromiseLike<unknown> | void";
+        /// For tests: the time, timers and random numbers of this client, such as `sandbox.clock` of
+        /// `synctera-customers/testing`. Deadlines, waits, backoff and rate limits follow it.
+        clock "clock" CLOCK optional: "Clock";
         /// Headers to add to every request: an object, a `Headers` or an array of pairs.
         headers "headers" HEADERS optional: "HeadersLike";
         /// Whether arguments are checked before anything is sent. Default `true`. What would lead
@@ -242,6 +245,11 @@ const SIGNAL: Shape = Shape::Host(&HostValue {
     callable: false,
     methods: &["addEventListener", "removeEventListener"],
     wanted: "an AbortSignal",
+});
+const CLOCK: Shape = Shape::Host(&HostValue {
+    callable: false,
+    methods: &["now", "setTimeout", "clearTimeout", "random"],
+    wanted: "an object with the methods now, setTimeout, clearTimeout and random",
 });
 const LOGGER: Shape = Shape::Host(&HostValue {
     callable: false,

@@ -8,7 +8,7 @@ use crate::contract::schema::{Pattern, Shape, Shaped};
 use crate::contract::{Address, BanStatus, Customer, CustomerStatus, CustomerWrite};
 use crate::kernel::{capture, define_by, is_object, items, names, own, own_by, text_of};
 use crate::policy::retry::{self, Row};
-use crate::transport::Transport;
+use crate::transport::{Host, Transport};
 use crate::validate::number;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
@@ -44,15 +44,14 @@ pub struct Problem {
 
 impl Problem {
     /// Reads a response.
-    pub fn read(transport: &Transport) -> Self {
+    pub fn read(transport: &Transport, host: &Host) -> Self {
         let exchange = transport.exchange();
         let body = exchange.body();
         let report = (exchange.is_json() && is_object(&body))
             .then(|| Report::read(&body))
             .flatten();
         let in_body = report.as_ref().and_then(|report| report.retry_after);
-        let in_header =
-            || retry::retry_after_ms(&transport.header("retry-after")?, js_sys::Date::now());
+        let in_header = || retry::retry_after_ms(&transport.header("retry-after")?, host.date());
         Self {
             row: report
                 .as_ref()

@@ -77,10 +77,6 @@ extern "C" {
     fn connect(callback: &JsValue, names: Vec<String>);
     /// Polls the call of a slot once the module has returned.
     pub fn schedule(slot: u32);
-    /// Milliseconds on a clock that does not jump.
-    pub fn now() -> f64;
-    /// A number in `0.0..1.0`.
-    pub fn random() -> f64;
     /// Whether this is a page or one of its workers.
     #[wasm_bindgen(js_name = isPage)]
     pub fn is_page() -> bool;
@@ -112,6 +108,15 @@ extern "C" {
     /// Keeps the token, `fetch` and the hooks where only the host sees them.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, base_url: &str, headers: &JsValue) -> Host;
+    /// Milliseconds on the client's clock, which does not jump.
+    #[wasm_bindgen(method)]
+    pub fn now(this: &Host) -> f64;
+    /// Milliseconds since 1970.
+    #[wasm_bindgen(method)]
+    pub fn date(this: &Host) -> f64;
+    /// A number in `0.0..1.0`.
+    #[wasm_bindgen(method)]
+    pub fn random(this: &Host) -> f64;
     /// Calls `onSchemaDrift`.
     #[wasm_bindgen(method, js_name = reportDrift)]
     pub fn report_drift(this: &Host, drift: &JsValue);

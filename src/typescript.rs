@@ -49,6 +49,18 @@ export interface Logger {
     error(message: string, fields: object): void;
 }
 
+/** Time for tests. No method may throw. */
+export interface Clock {
+    /** Milliseconds since 1970; never less than before. */
+    now(): number;
+    /** Calls a function once after so many milliseconds; gives what `clearTimeout` takes. */
+    setTimeout(run: () => void, ms: number): unknown;
+    /** Does nothing for a timer that has run, or for `undefined`. */
+    clearTimeout(timer: unknown): void;
+    /** A number from 0 to 1, without 1: how much of a backoff is waited. */
+    random(): number;
+}
+
 /** Headers to add: an object, in which `undefined` is left out, a `Headers` or an array of pairs. */
 export type HeadersLike = Iterable<readonly [string, string]> | { readonly [name: string]: string | undefined };
 

@@ -94,8 +94,7 @@ let sweepAt = 1_000;
 
 /** Ends the calls that are long overdue: in a Worker, a request that is gone takes its timers along. */
 function sweep() {
-  const time = now();
-  for (const exchange of [...pending]) if (exchange.deadline + 1_000 < time) exchange.end(ENDING.timed_out);
+  for (const exchange of [...pending]) if (exchange.deadline + 1_000 < exchange.host.now()) exchange.end(ENDING.timed_out);
   sweepAt = Math.max(1_000, 2 * pending.size);
 }
 
@@ -113,7 +112,7 @@ function rejectAll(cause) {
 }
 
 /** A number from 0 to 1, without 1. */
-export function random() {
+function random() {
   try {
     return Number(Math.random());
   } catch {
@@ -122,12 +121,41 @@ export function random() {
 }
 
 /** Milliseconds on a clock that does not jump, unless a test replaces it. */
-export function now() {
+function now() {
   try {
     return globalThis.performance.now();
   } catch {
     return Date.now();
   }
+}
+
+/** The host's own time. Its timers are looked up at each use, since a test may replace them. @type {any} */
+const HOST_CLOCK = {
+  now,
+  random,
+  date: () => Date.now(),
+  setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms),
+  clearTimeout: (/** @type {any} */ timer) => clearTimeout(timer),
+};
+
+/**
+ * A caller's clock. Where it throws, the host's own takes its place.
+ * @param {any} clock
+ */
+function guarded(clock) {
+  /** @type {any} */
+  const safe = {};
+  for (const name in HOST_CLOCK) {
+    safe[name] = (/** @type {any[]} */ ...args) => {
+      try {
+        return clock[name](...args);
+      } catch {
+        return HOST_CLOCK[name](...args);
+      }
+    };
+  }
+  safe.date = safe.now;
+  return safe;
 }
 
 /**
@@ -208,6 +236,7 @@ export class Host {
     this.headers = headers;
     /** Whether `fetch` takes this realm's signals, as far as is known. */
     this.takesSignal = true;
+    this.clock = options.clock ? guarded(options.clock) : HOST_CLOCK;
     this.maxResponseBytes = maxResponseBytes ?? 32 * 1024 * 1024;
     this.throttle = options.throttle;
     this.hooks = [options.onRequest, options.onResponse, options.onRetry];
@@ -215,6 +244,21 @@ export class Host {
     this.logger = options.logger;
     const { credentials = PAGE_INIT.credentials } = options;
     this.init = isPage() ? { ...PAGE_INIT, credentials } : initOutsideOfPages();
+  }
+
+  /** Milliseconds on the client's clock. */
+  now() {
+    return this.clock.now();
+  }
+
+  /** Milliseconds since 1970. */
+  date() {
+    return this.clock.date();
+  }
+
+  /** A number from 0 to 1, without 1. */
+  random() {
+    return this.clock.random();
   }
 
   /** @param {unknown} drift */
@@ -331,13 +375,13 @@ export class Exchange {
     this.token = this.tokenSource;
     this.signal = options?.signal;
     this.listen();
-    this.deadline = now() + timeoutMs;
+    this.deadline = host.now() + timeoutMs;
     this.promise = new Promise((resolve, reject) => {
       this.resolve = resolve;
       this.reject = reject;
     });
     if (timeoutMs !== Infinity) {
-      this.deadlineTimer = setTimeout(() => this.end(ENDING.timed_out), Math.min(timeoutMs, MAX_TIMER_MS));
+      this.deadlineTimer = host.clock.setTimeout(() => this.end(ENDING.timed_out), Math.min(timeoutMs, MAX_TIMER_MS));
     }
     if (pending.size >= sweepAt) sweep();
     pending.add(this);
@@ -350,7 +394,7 @@ export class Exchange {
 
   /** Milliseconds before the deadline. */
   get remainingMs() {
-    return Math.max(0, this.deadline - now());
+    return Math.max(0, this.deadline - this.host.now());
   }
 
   listen() {
@@ -415,8 +459,8 @@ export class Exchange {
     // Held until the exchange is collected, a response makes each collection twice as long in Node.
     this.response = this.responseHeaders = this.body = undefined;
     try {
-      clearTimeout(this.deadlineTimer);
-      clearTimeout(this.waitTimer);
+      this.host.clock.clearTimeout(this.deadlineTimer);
+      this.host.clock.clearTimeout(this.waitTimer);
       if (this.signal !== undefined) this.stopListening();
     } catch {
       // A test's timer or signal that throws.
@@ -433,11 +477,11 @@ export class Exchange {
    * @param {number} ms
    */
   wait(ms) {
-    this.waitTimer = setTimeout(() => this.report(ENDING.waited), ms);
+    this.waitTimer = this.host.clock.setTimeout(() => this.report(ENDING.waited), ms);
   }
 
   stopWaiting() {
-    clearTimeout(this.waitTimer);
+    this.host.clock.clearTimeout(this.waitTimer);
   }
 
   /**

@@ -665,6 +665,7 @@ describe("the options of a client", () => {
     [{ fetch: {} }, "fetch: object"],
     [{ fetch: "fetch" }, "fetch: string"],
     [{ logger: { warn() {} } }, "logger: object"],
+    [{ clock: { now() {} } }, "clock: object"],
     [{ logLevel: "trace" }, "logLevel: a string of 5 characters"],
     [{ onRequest: "x" }, "onRequest: string"],
     [{ validate: "no" }, "validate: string"],

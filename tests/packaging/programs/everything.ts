@@ -126,6 +126,7 @@ const clientOptions: Required<ClientOptions> = {
   },
   logger,
   logLevel: "info",
+  clock: { now: () => 0, setTimeout: (run: () => void, ms: number) => [run, ms], clearTimeout: (timer: unknown) => void timer, random: () => 0 },
   dangerouslyAllowBrowser: false,
   dangerouslyAllowHttp: false,
 };
