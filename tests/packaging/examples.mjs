@@ -1,7 +1,7 @@
 // The examples of the READMEs and the guides, each as a module.
 import { readFile } from "node:fs/promises";
 
-const GUIDES = ["browsers", "bulk", "client", "errors", "migration", "paging", "webhooks"];
+const GUIDES = ["browsers", "bulk", "client", "errors", "migration", "paging", "testing", "webhooks"];
 const DOCUMENTS = ["README.md", "pkg/README.md", ...GUIDES.map((name) => `docs/${name}.md`)];
 const ROOT = new URL("../../", import.meta.url);
 

@@ -27,6 +27,8 @@ const NPM_FILES = [
   "dist/index.d.ts",
   "dist/sbom.cdx.json",
   "dist/synctera_customers.wasm",
+  "dist/testing.cjs",
+  "dist/testing.d.cts",
   "dist/wasm-base64.cjs",
   "dist/wasm-text.cjs",
   "dist/wasm-text.js",
@@ -41,6 +43,8 @@ const NPM_FILES = [
   "entries/node.js",
   "entries/slim.d.ts",
   "entries/slim.js",
+  "entries/testing.d.ts",
+  "entries/testing.js",
   "entries/webhooks.d.ts",
   "entries/webhooks.js",
   "entries/workerd.js",
@@ -87,6 +91,7 @@ const TYPES = [
   { entry: ".", profile: "strict" },
   { entry: "slim", profile: "esm-only" },
   { entry: "bulk", profile: "strict" },
+  { entry: "testing", profile: "strict" },
   { entry: "webhooks", profile: "strict" },
 ];
 

@@ -17,13 +17,13 @@ const partsOf = (kind) => bom.components.filter(({ purl }) => purl?.startsWith(`
 const crates = partsOf("cargo");
 const libraries = partsOf("npm");
 
-/** The crates of the client on wasm32 as cargo's resolver sees them, macros and builds aside. */
+/** The crates of the client and of the sandbox in process on wasm32 as cargo's resolver sees them, macros and builds aside. */
 function resolved() {
-  const args = ["tree", "--package", "synctera-customers", "--target", "wasm32-unknown-unknown",
+  const args = ["tree", "--package", "synctera-customers", "--package", "synctera-testing", "--target", "wasm32-unknown-unknown",
     "--edges", "normal,no-proc-macro", "--prefix", "none", "--no-dedupe", "--format", "{p}"];
   const lines = execFileSync(process.env.CARGO ?? "cargo", args, { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
   const names = lines.map((line) => line.split(" ").slice(0, 2).join("@").replace("@v", "@"));
-  return [...new Set(names)].filter((name) => !name.startsWith("synctera-customers@")).sort();
+  return [...new Set(names)].filter((name) => name && !name.startsWith("synctera-")).sort();
 }
 
 describe("the bill of materials", () => {

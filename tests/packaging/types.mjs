@@ -51,7 +51,7 @@ export const HOSTS = [
   {
     name: "no host",
     lib: ["es2022"],
-    programs: ["everything.ts", "slim.ts", "bulk.ts", "webhooks.ts"],
+    programs: ["everything.ts", "slim.ts", "bulk.ts", "testing.ts", "webhooks.ts"],
     skips: ["host.ts", "disposal.ts"],
     lacks: ["process", "console", "Request", "Response", "URL"],
   },
@@ -66,7 +66,7 @@ export const HOSTS = [
   {
     name: "a page",
     lib: ["es2022", "dom", "dom.iterable"],
-    programs: ["everything.ts", "slim.ts", "bulk.ts", "webhooks.ts", "dom.ts"],
+    programs: ["everything.ts", "slim.ts", "bulk.ts", "testing.ts", "webhooks.ts", "dom.ts"],
     skips: ["disposal.ts"],
     lacks: ["process"],
   },
@@ -74,7 +74,7 @@ export const HOSTS = [
     name: "a Worker",
     lib: ["es2022"],
     types: { as: "@cloudflare/workers-types", 2024: "workers-types-2024", newest: "@cloudflare/workers-types" },
-    programs: ["everything.ts", "slim.ts", "bulk.ts", "webhooks.ts", "worker.ts"],
+    programs: ["everything.ts", "slim.ts", "bulk.ts", "testing.ts", "webhooks.ts", "worker.ts"],
     skips: ["disposal.ts"],
     lacks: ["process"],
   },
@@ -82,7 +82,7 @@ export const HOSTS = [
     name: "Node",
     lib: ["es2022"],
     types: { as: "@types/node", 2024: "node-types-2024", newest: "@types/node" },
-    programs: ["everything.ts", "slim.ts", "bulk.ts", "webhooks.ts", "node.ts"],
+    programs: ["everything.ts", "slim.ts", "bulk.ts", "testing.ts", "webhooks.ts", "node.ts"],
     skips: ["disposal.ts"],
     lacks: [],
   },
@@ -166,7 +166,7 @@ async function deno(consumer) {
   await writeFile(`${folder}/package.json`, JSON.stringify(manifest));
   await writeFile(`${folder}/deno.json`, JSON.stringify({ nodeModulesDir: "manual" }));
   await cp(installed(consumer), `${folder}/node_modules/synctera-customers`, { recursive: true });
-  const programs = ["everything.ts", "slim.ts", "bulk.ts", "webhooks.ts", "disposable.ts", "deno.ts"];
+  const programs = ["everything.ts", "slim.ts", "bulk.ts", "testing.ts", "webhooks.ts", "disposable.ts", "deno.ts"];
   for (const program of programs) await cp(`${PROGRAMS}/${program}`, `${folder}/${program}`);
   await copyTypeTests(folder, []);
   for (const { name, text } of await examples([], ["ts", "js"])) await writeFile(`${folder}/${name}`, text);

@@ -4,6 +4,7 @@
 //! cargo rustc ─▶ wasm-bindgen ─┬▶ wasm-opt ─▶ synctera_customers.wasm ─▶ wasm-base64.cjs, wasm-text.{js,cjs}
 //!                              ├▶ glue + snippets ─▶ esbuild ─▶ core.{js,cjs}, core-browser.cjs
 //!                              └▶ declarations ─▶ index.d.ts, index.d.cts
+//! the same of sandbox/testing, pkg/testing.js ─▶ esbuild ─▶ testing.cjs
 //! cli/, npm libraries ─▶ esbuild ─▶ cli.js, THIRD-PARTY.txt
 //! cargo rustc, Cargo.lock, npm libraries ─▶ sbom.cdx.json
 //! ```
@@ -17,8 +18,11 @@ use crate::{cargo, declarations, npm, process, project, sbom, shims, size, text}
 use anyhow::{Context, Result, bail};
 use base64::prelude::{BASE64_STANDARD as BASE64, Engine as _};
 
-/// The name of the module in the package, and of everything that wasm-bindgen writes.
+/// The name of the module in the package, and of everything that wasm-bindgen writes for it.
 const NAME: &str = "synctera_customers";
+
+/// The name of the module of the sandbox in process, which is inside `testing.cjs`.
+const TESTING: &str = "synctera_testing";
 
 /// What `pkg/dist` holds after a build.
 const PRODUCTS: &[&str] = &[
@@ -33,6 +37,8 @@ const PRODUCTS: &[&str] = &[
     "index.d.ts",
     "sbom.cdx.json",
     "synctera_customers.wasm",
+    "testing.cjs",
+    "testing.d.cts",
     "wasm-base64.cjs",
     "wasm-text.cjs",
     "wasm-text.js",
@@ -75,8 +81,9 @@ fn build_now() -> Result<PathBuf> {
     let _lock = project::lock("build")?;
     let dist = project::path("pkg/dist");
     let module = cargo::build_module(cargo::CLIENT)?;
+    let testing = cargo::build_module(cargo::TESTING)?;
     let stamp = project::cache("build")?.join("stamp");
-    let inputs = inputs(&module.file)?;
+    let inputs = inputs(&[&module.file, &testing.file])?;
     let up_to_date = PRODUCTS.iter().all(|name| dist.join(name).exists())
         && fs::read(&stamp).is_ok_and(|old| old == inputs);
     if up_to_date {
@@ -85,24 +92,27 @@ fn build_now() -> Result<PathBuf> {
 
     let work = project::fresh_cache("build")?;
     let bound = work.join("wasm-bindgen");
-    bind(&module.file, &bound)?;
+    bind(&module.file, NAME, &bound)?;
     let made = work.join("dist");
     project::make_dir(&made)?;
     let wasm = made.join("synctera_customers.wasm");
     optimize(
         &bound.join(format!("{NAME}_bg.wasm")),
         &wasm,
+        &SMALLEST,
         "--strip-debug",
     )?;
     inline(&wasm, &made)?;
     bundle(&bound, &made)?;
+    bundle_testing(&testing.file, &work, &made)?;
     let libraries = bundle_cli(&work, &made)?;
     declare(&bound, &made)?;
     project::write(
         &made.join("THIRD-PARTY.txt"),
         third_party::notice(&libraries),
     )?;
-    let sbom = sbom::of(&module.crates, &libraries)?;
+    let crates = &module.crates | &testing.crates;
+    let sbom = sbom::of(&crates, &libraries)?;
     project::write(&made.join("sbom.cdx.json"), sbom)?;
     publish(&made, &dist)?;
     project::write(&stamp, inputs)?;
@@ -110,16 +120,18 @@ fn build_now() -> Result<PathBuf> {
 }
 
 /// All that the products are made of. Compared whole, since it is small: no hash to trust.
-fn inputs(module: &Path) -> Result<Vec<u8>> {
+fn inputs(modules: &[&Path]) -> Result<Vec<u8>> {
     let this = std::env::current_exe().context("finding this program")?;
     let mut inputs = Vec::new();
     let mut paths = project::files_in("cli", &[".js"])?;
     paths.extend(project::files_in("cli/commands", &[".js"])?);
+    paths.extend(modules.iter().map(|path| path.to_path_buf()));
     paths.extend([
-        module.to_path_buf(),
         project::path("Cargo.lock"),
         project::path("pkg/start.js"),
         project::path("pkg/text-coding.js"),
+        project::path("pkg/testing.js"),
+        project::path("pkg/entries/testing.d.ts"),
         project::path("pkg/entries/bulk.js"),
         project::path("pkg/entries/bulk.d.ts"),
         project::path("pkg/entries/webhooks.js"),
@@ -138,7 +150,7 @@ fn inputs(module: &Path) -> Result<Vec<u8>> {
 }
 
 /// wasm-bindgen: the glue for `--target web`, which every runtime can load once it is bundled.
-fn bind(module: &Path, out: &Path) -> Result<()> {
+fn bind(module: &Path, name: &str, out: &Path) -> Result<()> {
     process::note("wasm-bindgen …");
     let (module, out) = (utf8(module)?, utf8(out)?);
     shims::run_wasm_bindgen(&[
@@ -149,7 +161,7 @@ fn bind(module: &Path, out: &Path) -> Result<()> {
         "--omit-default-module-path",
         "--remove-producers-section",
         "--out-name",
-        NAME,
+        name,
         "--out-dir",
         out,
     ])
@@ -159,11 +171,12 @@ fn bind(module: &Path, out: &Path) -> Result<()> {
 pub(crate) fn floor() -> Result<(PathBuf, PathBuf)> {
     let module = cargo::build_module(cargo::FLOOR)?;
     let work = project::fresh_cache("floor")?;
-    bind(&module.file, &work)?;
+    bind(&module.file, NAME, &work)?;
     let wasm = work.join("floor.wasm");
     optimize(
         &work.join(format!("{NAME}_bg.wasm")),
         &wasm,
+        &SMALLEST,
         "--strip-debug",
     )?;
     Ok((wasm, work.join(format!("{NAME}.js"))))
@@ -182,18 +195,24 @@ pub(crate) fn module_with_names() -> Result<PathBuf> {
     optimize(
         &bound.join(format!("{NAME}_bg.wasm")),
         &named,
+        &SMALLEST,
         "--debuginfo",
     )?;
     Ok(named)
 }
 
-/// `names` is the option that says what becomes of the functions' names.
-fn optimize(module: &Path, out: &Path, names: &str) -> Result<()> {
+/// wasm-opt's options for the client, which is small first.
+const SMALLEST: [&str; 2] = ["-Oz", "--converge"];
+
+/// `level` are the options that say how much is optimised, `names` is the one that says what becomes
+/// of the functions' names.
+fn optimize(module: &Path, out: &Path, level: &[&str], names: &str) -> Result<()> {
     process::note("wasm-opt …");
     let mut wasm_opt = npm::tool("wasm-opt")?;
     wasm_opt.arg("--mvp-features");
     wasm_opt.args(WASM_FEATURES.iter().map(|name| format!("--enable-{name}")));
-    wasm_opt.args(["-Oz", "--converge", names, "--strip-producers"]);
+    wasm_opt.args(level);
+    wasm_opt.args([names, "--strip-producers"]);
     wasm_opt.arg("--strip-target-features");
     process::run_quietly(wasm_opt.arg(module).arg("-o").arg(out))
 }
@@ -253,6 +272,26 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The sandbox in process as one file, its module inside as base64: nobody ships it to a browser.
+fn bundle_testing(module: &Path, work: &Path, dist: &Path) -> Result<()> {
+    let bound = work.join("testing");
+    bind(module, TESTING, &bound)?;
+    let wasm = bound.join("testing.wasm");
+    optimize(
+        &bound.join(format!("{TESTING}_bg.wasm")),
+        &wasm,
+        &["-O2"],
+        "--strip-debug",
+    )?;
+    let source = bound.join("testing.js");
+    fs::copy(project::path("pkg/testing.js"), &source).context("copying testing.js")?;
+    esbuild(
+        &source,
+        &dist.join("testing.cjs"),
+        &["--format=cjs", "--loader:.wasm=binary"],
+    )
 }
 
 /// The command line with its libraries as one file, and those libraries. It imports the client by the
@@ -325,7 +364,7 @@ fn declare(bound: &Path, dist: &Path) -> Result<()> {
     project::write(&dist.join("index.d.ts"), &public)?;
     // Copies, not links: TypeScript takes the module kind from the file's own name.
     project::write(&dist.join("index.d.cts"), &public)?;
-    for name in PLAIN_ENTRIES {
+    for name in PLAIN_ENTRIES.iter().chain(&["testing"]) {
         let types = project::read(&project::path(&format!("pkg/entries/{name}.d.ts")))?;
         let types = types.replace("../dist/index.js", "./index.cjs");
         project::write(&dist.join(format!("{name}.d.cts")), types)?;

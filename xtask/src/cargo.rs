@@ -18,6 +18,8 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The client crate, and the sandbox's.
 pub(crate) const CLIENT: &str = "synctera-customers";
 pub(crate) const SANDBOX: &str = "synctera-sandbox";
+/// The crate of the sandbox in process.
+pub(crate) const TESTING: &str = "synctera-testing";
 /// The crate that weighs as little as can be with the client's dependencies.
 pub(crate) const FLOOR: &str = "synctera-floor";
 

@@ -56,8 +56,8 @@ fn bill(
     let mut components = vec![standard_library(release)];
     let mut packages: Vec<&Package> = crates
         .iter()
-        .filter(|id| **id != client.id)
         .map(|id| &metadata[id])
+        .filter(|package| package.source.is_some())
         .collect();
     packages.sort_by_key(|package| (&package.name, &package.version));
     for package in &packages {
@@ -69,6 +69,16 @@ fn bill(
         .iter()
         .map(|package| dependency(metadata, crates, package, &std))
         .collect::<Result<Vec<_>>>()?;
+    // What the project's other crates use, which are parts of the package and not of the bill.
+    let own = crates.iter().filter(|id| **id != client.id);
+    for package in own.map(|id| &metadata[id]) {
+        if package.source.is_none() {
+            let used = dependency(metadata, crates, package, &std)?.dependencies;
+            dependencies[0].dependencies.extend(used);
+        }
+    }
+    dependencies[0].dependencies.sort();
+    dependencies[0].dependencies.dedup();
     for library in libraries {
         let part = bundled(library)?;
         let reference = part.bom_ref.clone().unwrap_or_default();
@@ -192,7 +202,9 @@ fn dependency(
                 .iter()
                 .any(|kind| kind.kind == DependencyKind::Normal)
         })
-        .map(|dep| reference(&metadata[&dep.pkg]))
+        .map(|dep| &metadata[&dep.pkg])
+        .filter(|package| package.source.is_some())
+        .map(reference)
         .collect();
     used.push(std.to_owned());
     used.sort();

@@ -24,6 +24,7 @@ pub mod country;
 pub mod event;
 pub mod fault;
 pub mod idempotency;
+pub mod in_process;
 pub mod instant;
 pub mod listing;
 mod local;

@@ -130,6 +130,12 @@ impl Listing {
         }
     }
 
+    /// Whether the order is that of creation, oldest first, which is the default.
+    #[must_use]
+    pub fn is_by_creation(&self) -> bool {
+        self.sort == [DEFAULT_SORT]
+    }
+
     /// Which of two places comes first in this order.
     #[must_use]
     pub fn compare(&self, a: &Position, b: &Position) -> Ordering {

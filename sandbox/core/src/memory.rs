@@ -91,22 +91,33 @@ impl MemoryStore {
                 .as_ref()
                 .is_none_or(|after| listing.compare(position, after).is_gt())
         };
-        let mut found: Vec<(Position, &Row)> = self
-            .rows
-            .iter()
-            .filter(|row| listing.filters.matches(&row.record))
-            .map(|row| (listing.position(&row.record), row))
-            .filter(|(position, _)| is_after(position))
-            .collect();
-        found.sort_by(|(a, _), (b, _)| listing.compare(a, b));
         let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+        let mut found: Vec<&Row> = if listing.is_by_creation() {
+            // The rows stand in this order already.
+            self.rows
+                .iter()
+                .filter(|row| after.is_none() || is_after(&listing.position(&row.record)))
+                .filter(|row| listing.filters.matches(&row.record))
+                .take(limit + 1)
+                .collect()
+        } else {
+            let mut found: Vec<(Position, &Row)> = self
+                .rows
+                .iter()
+                .filter(|row| listing.filters.matches(&row.record))
+                .map(|row| (listing.position(&row.record), row))
+                .filter(|(position, _)| is_after(position))
+                .collect();
+            found.sort_by(|(a, _), (b, _)| listing.compare(a, b));
+            found.into_iter().map(|(_, row)| row).collect()
+        };
         let has_more = found.len() > limit;
         found.truncate(limit);
-        let documents: Vec<&[u8]> = found.iter().map(|(_, row)| &*row.document).collect();
+        let documents: Vec<&[u8]> = found.iter().map(|row| row.document.as_slice()).collect();
         let last = found.last().filter(|_| has_more);
         Page {
             documents: documents.join(&b','),
-            last: last.map(|(_, row)| row.record.clone()),
+            last: last.map(|row| row.record.clone()),
         }
     }
 

@@ -3,8 +3,10 @@
 //! Nobody here exists: e-mail addresses end in example.com, phone numbers are of the range
 //! 555-0100 to 555-0199 that is kept for fiction, and no SSN that begins with 9 is ever given out.
 
+use serde_json::{Value, json};
+
 use crate::{
-    address::{AddressDraft, AddressType},
+    address::{Address, AddressDraft, AddressType},
     instant::Instant,
     random::Random,
     record::{BanStatus, KycStatus, Record, SsnSource, Status},
@@ -15,6 +17,9 @@ const FIRST_ENTRY: i64 = 1_704_096_000_000_000;
 
 /// A new person every so many microseconds: 45 s, so that a million fit into 520 days.
 const INTERVAL: i64 = 45_000_000;
+
+/// Numbers of fictional bodies begin anew after so many.
+const MOST_NUMBERS: u64 = 1_000_000;
 
 const FIRST_NAMES: &[&str] = &[
     "Ottoline",
@@ -217,6 +222,35 @@ pub fn person(seed: u64, number: u64, tenant: &str) -> Record {
     }
 }
 
+/// A body that creates an active person with every field that a caller may set but `metadata`, `note`,
+/// `ban_status` and `tenant`. Each number gives another person.
+#[must_use]
+pub fn body(seed: u64, number: u64) -> Value {
+    let mut random = Random(seed ^ number.rotate_left(32));
+    let mut person = person(random.bits(), number % MOST_NUMBERS, "");
+    // An active person's data are complete; most are active.
+    while person.status != Status::Active {
+        person = self::person(random.bits(), number % MOST_NUMBERS, "");
+    }
+    let address = |address: &Option<Address>| address.clone().map(|address| address.draft);
+    let ssn = person.ssn_last_4.as_ref().map(|last| {
+        let (area, group) = (random.below(100), random.below(100));
+        format!("9{area:02}-{group:02}-{last}")
+    });
+    json!({
+        "status": person.status,
+        "first_name": person.first_name,
+        "middle_name": person.middle_name.as_deref().unwrap_or("Wren"),
+        "last_name": person.last_name,
+        "dob": person.dob,
+        "email": person.email,
+        "phone_number": person.phone_number,
+        "ssn": ssn,
+        "legal_address": address(&person.legal_address),
+        "shipping_address": address(&person.shipping_address),
+    })
+}
+
 /// Mostly active, some prospects, and a few of every other status.
 fn status(dice: &mut Random) -> Status {
     match dice.below(100) {
@@ -295,6 +329,24 @@ mod tests {
         body::{self, Operation},
         rules::{ReadOnlyFields, Rules},
     };
+
+    #[test]
+    fn bodies_are_valid_and_distinct() {
+        let today = jiff::civil::date(2026, 1, 1);
+        let bodies: Vec<Value> = (0..500).map(|number| body(7, number)).collect();
+        for body in &bodies {
+            let members = body.as_object().unwrap();
+            let reading = body::read(members, Operation::Create, &Rules::default(), today);
+            assert!(reading.errors.is_empty(), "{:?}", reading.errors);
+            assert!(reading.warnings.is_empty());
+            assert!(members.values().all(|value| !value.is_null()), "{body}");
+            assert!(body["ssn"].as_str().unwrap().starts_with('9'));
+        }
+        let emails: HashSet<_> = bodies.iter().map(|body| body["email"].as_str()).collect();
+        assert_eq!(emails.len(), bodies.len());
+        assert_eq!(bodies[7], super::body(7, 7));
+        assert_ne!(bodies[7], super::body(8, 7));
+    }
 
     #[test]
     fn seeds_are_valid_distinct_and_varied() {

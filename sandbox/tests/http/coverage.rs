@@ -151,6 +151,37 @@ fn every_line_about_the_server_is_cited_by_a_test() {
     assert!(needless.is_empty(), "exempt for nothing: {needless:?}");
 }
 
+/// A row of docs/fidelity.md: its line, and its mark.
+fn fidelity(text: &str) -> BTreeMap<String, String> {
+    let table = text.lines().filter(|line| line.starts_with('|'));
+    let rows = table.filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let is_row = cells[0].starts_with(|c: char| c.is_ascii_digit()) && cells[0].contains('.');
+        is_row.then(|| (cells[0].to_owned(), cells[cells.len() - 1].to_owned()))
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_line_about_the_server_is_in_the_notes_on_fidelity_with_its_mark() {
+    let read = |path| fs::read_to_string(root().join(path)).unwrap();
+    let behaviour = read("contract/BEHAVIOUR.md");
+    let notes = fidelity(&read("docs/fidelity.md"));
+    let lines = lines(&behaviour);
+    let names = |map: &BTreeMap<String, String>| map.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&notes), names(&lines));
+    for (line, mark) in &lines {
+        // Of bullets, paragraphs and the catalogue the marks stand in the text, each at its statement.
+        let (section, name) = line.split_once('.').unwrap();
+        let is_marked = ["1", "3", "4", "6"].contains(&section) && !name.starts_with('p');
+        assert!(
+            !is_marked || mark.starts_with(&notes[line]),
+            "{line}: {} is not {mark}",
+            notes[line]
+        );
+    }
+}
+
 #[test]
 fn the_lines_are_read_as_they_are_meant() {
     let text = "## 3. A\n\n| Case | Mark |\n|---|---|\n| x | S |\n| y | I |\n\nProse (D)\ngoes on.\n\n\

@@ -38,6 +38,13 @@ const ENTRIES: &[Entry] = &[
         beside: false,
         limit: 60_200,
     },
+    // Development only: what a test runner in a browser would load.
+    Entry {
+        what: "testing: the sandbox in process",
+        file: "entries/testing.js",
+        beside: false,
+        limit: 400_000,
+    },
 ];
 
 pub(super) fn measures() -> Result<Vec<Measure>> {

@@ -161,6 +161,13 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::cli,
     },
     Group {
+        name: "testing",
+        title: "the sandbox in process, by itself and in every test runner's example",
+        needs: &[PACKAGE, CHROMIUM, RUNTIMES, &[Need::Npm("tests/testing")]],
+        holds: &[],
+        run: javascript::testing,
+    },
+    Group {
         name: "contract",
         title: "the generated types against the contract",
         needs: &[PACKAGE, CHROMIUM],

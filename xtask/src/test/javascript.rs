@@ -32,6 +32,15 @@ pub(super) fn cli() -> Result<Report> {
     node_tests("tests/cli", &consumer)
 }
 
+/// The sandbox in process.
+pub(super) fn testing() -> Result<Report> {
+    let consumer = package::consumer("testing")?;
+    for tools in ["tests/testing", "tests/runtimes/tools"] {
+        npm::install(tools)?;
+    }
+    node_tests("tests/testing", &consumer)
+}
+
 pub(super) fn contract() -> Result<Report> {
     let consumer = package::consumer("contract")?;
     node_tests("tests/contract", &consumer)
