@@ -816,6 +816,43 @@ describe("a journal in a file", () => {
   });
 });
 
+describe("an idempotency key", () => {
+  const { getBuiltinModule } = process;
+  const keyOf = async (name) => {
+    const { api, keys } = answering();
+    await createCustomers(api, people(name), byName);
+    return keys[0];
+  };
+
+  it("is the same by node:crypto and by WebCrypto", async () => {
+    for (const name of ["Quayle", "Ōno", "\ud800", "x".repeat(1000)]) {
+      const key = await keyOf(name);
+      process.getBuiltinModule = undefined;
+      try {
+        assert.equal(await keyOf(name), key);
+      } finally {
+        process.getBuiltinModule = getBuiltinModule;
+      }
+    }
+  });
+
+  it("does not change from one version to the next", async () => {
+    assert.equal(await keyOf("Quayle"), "a2103bea-af84-8cf8-a602-3a3d8189e066");
+  });
+
+  it("needs one of both", async () => {
+    const { crypto } = globalThis;
+    process.getBuiltinModule = undefined;
+    Object.defineProperty(globalThis, "crypto", { value: undefined, configurable: true, writable: true });
+    try {
+      await assert.rejects(createCustomers(doubling(assert.fail), people("a"), byName), { name: "BulkError", reason: "no_webcrypto" });
+    } finally {
+      process.getBuiltinModule = getBuiltinModule;
+      Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true, writable: true });
+    }
+  });
+});
+
 describe("arguments", () => {
   const good = { ...byName };
   for (const [argument, api, source, options] of [

@@ -12,7 +12,7 @@ use crate::{npm, process, project};
 struct Entry {
     what: &'static str,
     file: &'static str,
-    /// Whether the module is a file beside the program. If not, it is inside, as text.
+    /// Whether the module is a file beside the program. If not, it is inside, as text, or not needed.
     beside: bool,
     limit: u64,
 }
@@ -44,6 +44,12 @@ const ENTRIES: &[Entry] = &[
         file: "entries/testing.js",
         beside: false,
         limit: 400_000,
+    },
+    Entry {
+        what: "bulk: program",
+        file: "entries/bulk.js",
+        beside: false,
+        limit: 4_550,
     },
 ];
 
