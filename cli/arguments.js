@@ -1,17 +1,28 @@
 // Parses the values of options. Messages do not repeat a value.
 import { UsageError } from "./exit.js";
 
-/** One of a few words. */
+/**
+ * One of a few words.
+ *
+ * @param {string} option
+ * @param {string[]} values
+ */
 export function oneOf(option, values) {
-  return (value) => {
+  return (/** @type {string} */ value) => {
     if (!values.includes(value)) throw new UsageError(`${option} takes one of: ${values.join(", ")}.`);
     return value;
   };
 }
 
-/** A whole number within bounds. */
+/**
+ * A whole number within bounds.
+ *
+ * @param {string} option
+ * @param {number} minimum
+ * @param {number} maximum
+ */
 export function wholeNumber(option, minimum, maximum) {
-  return (value) => {
+  return (/** @type {string} */ value) => {
     const number = Number(value);
     if (!/^[0-9]+$/.test(value) || number < minimum || number > maximum) {
       throw new UsageError(`${option} takes a whole number from ${minimum} to ${maximum}.`);
@@ -20,14 +31,18 @@ export function wholeNumber(option, minimum, maximum) {
   };
 }
 
-/** `true` or `false`. */
+/**
+ * `true` or `false`.
+ *
+ * @param {string} option
+ */
 export function boolean(option) {
   const read = oneOf(option, ["true", "false"]);
-  return (value) => read(value) === "true";
+  return (/** @type {string} */ value) => read(value) === "true";
 }
 
 /** Values with commas between. */
-export const list = (value) => value.split(",").map((part) => part.trim());
+export const list = (/** @type {string} */ value) => value.split(",").map((part) => part.trim());
 
 const SECRET_OPTION = /^--?(token|access[-_]?token|api[-_]?(key|token)|bearer|secret|webhook[-_]?secret|authorization)(=|$)/i;
 

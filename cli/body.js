@@ -19,6 +19,7 @@ export async function readBody(argument, signal) {
   return body;
 }
 
+/** @param {string} text */
 function parse(text) {
   try {
     return JSON.parse(text);

@@ -1,7 +1,12 @@
 // Between a customer and the cells of a CSV row.
 import { ACCEPTED, setAt, valueAt } from "./columns.js";
 
-/** A value as the text of a cell: nothing if it is absent, JSON unless it is text. */
+/**
+ * A value as the text of a cell: nothing if it is absent, JSON unless it is text.
+ *
+ * @param {object} record
+ * @param {string} path
+ */
 export function cellOf(record, path) {
   const value = valueAt(record, path);
   if (value === undefined) return "";
@@ -16,15 +21,19 @@ export function cellOf(record, path) {
 export function customerOf(row) {
   const customer = {};
   for (const [path, cell] of Object.entries(row)) {
-    if (cell !== "") setAt(customer, path, READERS[ACCEPTED.get(path)](cell));
+    if (cell !== "") setAt(customer, path, READERS[ACCEPTED.get(path) ?? "text"](cell));
   }
   return customer;
 }
 
-/** A cell that cannot be read stays text, which the package then reports by the field's name. */
+/**
+ * A cell that cannot be read stays text, which the package then reports by the field's name.
+ *
+ * @type {Record<import("./columns.js").Kind, (cell: string) => unknown>}
+ */
 const READERS = {
   text: (cell) => cell,
-  boolean: (cell) => ({ true: true, false: false })[cell.toLowerCase()] ?? cell,
+  boolean: (cell) => new Map([["true", true], ["false", false]]).get(cell.toLowerCase()) ?? cell,
   json(cell) {
     try {
       return JSON.parse(cell);

@@ -3,6 +3,7 @@ import { UsageError } from "./exit.js";
 
 /** @typedef {"text" | "boolean" | "json"} Kind how a cell becomes a value */
 
+/** @type {Record<string, Kind>} */
 const ADDRESS = {
   id: "text",
   address_type: "text",
@@ -16,7 +17,10 @@ const ADDRESS = {
   is_registered_agent: "boolean",
 };
 
-/** @returns {[string, Kind][]} */
+/**
+ * @param {string} name
+ * @returns {[string, Kind][]}
+ */
 const addressColumns = (name) => Object.entries(ADDRESS).map(([field, kind]) => [`${name}.${field}`, kind]);
 
 /**
@@ -48,7 +52,10 @@ export const RETURNED = new Map([
   ["metadata", "json"],
 ]);
 
-/** What a CSV file may hold: also the one field that is only sent. */
+/**
+ * What a CSV file may hold: also the one field that is only sent.
+ * @type {Map<string, Kind>}
+ */
 export const ACCEPTED = new Map([...RETURNED, ["note", "text"]]);
 
 /** What a table shows unless `--fields` says otherwise. */
@@ -73,28 +80,48 @@ export function fieldNames() {
   return [...new Set([...RETURNED.keys()].map((path) => path.split(".")[0]))];
 }
 
-/** Reads the name of one field. */
+/**
+ * Reads the name of one field.
+ *
+ * @param {string} field
+ */
 export function parseKey(field) {
   if (!isField(field)) throw new UsageError(`--key: ${quoteName(field)} is not a field of a customer.`);
   return field;
 }
 
+/** @param {string} path */
 function isField(path) {
   return RETURNED.has(path) || fieldNames().includes(path) || /^metadata\../.test(path);
 }
 
-/** A name that a user typed, quoted only if it looks like a name: it may be a value in the wrong place. */
+/**
+ * A name that a user typed, quoted only if it looks like a name: it may be a value in the wrong place.
+ *
+ * @param {string} name
+ */
 export function quoteName(name) {
   return /^[a-z_][a-z0-9_.-]{0,59}$/i.test(name) ? `"${name}"` : "one of the names";
 }
 
-/** The value at a path such as `legal_address.city`; `undefined` if there is none. */
+/**
+ * The value at a path such as `legal_address.city`; `undefined` if there is none.
+ *
+ * @param {any} record
+ * @param {string} path
+ * @returns {any}
+ */
 export function valueAt(record, path) {
   if (Object.hasOwn(record, path)) return record[path];
   return path.split(".").reduce((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), record);
 }
 
-/** A record that holds only the given fields, nested as in the original. */
+/**
+ * A record that holds only the given fields, nested as in the original.
+ *
+ * @param {object} record
+ * @param {string[]} fields
+ */
 export function pick(record, fields) {
   const picked = {};
   for (const field of fields) {
@@ -104,21 +131,34 @@ export function pick(record, fields) {
   return picked;
 }
 
-/** Sets the value at a path, and makes the objects on the way. */
+/**
+ * Sets the value at a path, and makes the objects on the way.
+ *
+ * @param {object} record
+ * @param {string} path
+ * @param {unknown} value
+ */
 export function setAt(record, path, value) {
   const names = path.split(".");
-  const last = names.pop();
+  /** @type {any} */
   let parent = record;
-  for (const name of names) {
+  for (const name of names.slice(0, -1)) {
     if (!Object.hasOwn(parent, name)) define(parent, name, {});
     parent = parent[name];
   }
-  define(parent, last, value);
+  define(parent, names[names.length - 1], value);
 }
 
-/** As an assignment, but a field called `__proto__` is a field. */
+/**
+ * As an assignment, but a field called `__proto__` is a field.
+ *
+ * @param {object} object
+ * @param {string} name
+ * @param {unknown} value
+ */
 function define(object, name, value) {
   Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
+/** @type {(value: unknown) => boolean} */
 const isObject = (value) => typeof value === "object" && value !== null;

@@ -6,7 +6,7 @@ import { UsageError } from "./exit.js";
 /**
  * Returns when the write is meant: on another server, with `--yes`, or after a yes on the terminal.
  *
- * @param {object} options of the command
+ * @param {import("./options.js").Options} options
  * @param {string} what the command does, such as "create a customer"
  * @param {AbortSignal} signal
  */

@@ -2,13 +2,15 @@
 import { readFile } from "node:fs/promises";
 import { CustomersApi } from "synctera-customers";
 import { CredentialsError, UsageError } from "./exit.js";
+/** @import { Options } from "./options.js" */
 
 const PRODUCTION_HOST = "api.synctera.com";
 
 /**
  * Where the server is, as options of `CustomersApi`.
  *
- * @param {{ environment?: string, baseUrl?: string }} options
+ * @param {Options} options
+ * @returns {Pick<import("synctera-customers").ClientOptions, "environment" | "baseUrl">}
  */
 export function serverOf({ environment, baseUrl }) {
   if (environment !== undefined && baseUrl !== undefined) {
@@ -18,7 +20,11 @@ export function serverOf({ environment, baseUrl }) {
   return url === undefined ? { environment: environment ?? "sandbox" } : { baseUrl: url };
 }
 
-/** Whether a server is the one that moves real money. */
+/**
+ * Whether a server is the one that moves real money.
+ *
+ * @param {{ environment?: string, baseUrl?: string }} server
+ */
 export function isProduction({ environment, baseUrl }) {
   if (baseUrl === undefined) return environment === "production";
   // The package rejects what is not a URL.
@@ -29,7 +35,7 @@ export function isProduction({ environment, baseUrl }) {
 /**
  * A client for the server and the token that the options and the environment name.
  *
- * @param {{ environment?: string, baseUrl?: string, tokenFile?: string, allowUnknownFields?: boolean }} options
+ * @param {Options} options
  */
 export async function openClient(options) {
   const server = serverOf(options);
@@ -37,7 +43,11 @@ export async function openClient(options) {
   return new CustomersApi({ ...server, allowUnknownFields, accessToken: await tokenOf(options) });
 }
 
-/** The token of a file or of the environment. Never of an argument, which every user of a machine can read. */
+/**
+ * The token of a file or of the environment. Never of an argument, which every user of a machine can read.
+ *
+ * @param {Options} options
+ */
 async function tokenOf({ tokenFile }) {
   const token = tokenFile === undefined ? process.env.SYNCTERA_API_KEY : await readSecret(tokenFile, "--token-file");
   if (!token) {
@@ -46,7 +56,12 @@ async function tokenOf({ tokenFile }) {
   return token;
 }
 
-/** A file that holds a secret, without the white space around it. */
+/**
+ * A file that holds a secret, without the white space around it.
+ *
+ * @param {string} file
+ * @param {string} option
+ */
 export async function readSecret(file, option) {
   try {
     return (await readFile(file, "utf8")).trim();

@@ -7,11 +7,13 @@ import { serverOf } from "./connection.js";
  * redacted by the package's own logger. It throws what the package throws if it would not send it. For one
  * call at a time.
  *
- * @param {object} options of the command
+ * @param {import("./options.js").Options} options
  * @returns {(call: (api: CustomersApi) => Promise<unknown>) => Promise<object>}
  */
 export function dryRunner(options) {
+  /** @type {any} */
   let request;
+  /** @type {unknown} */
   let content;
   const api = new CustomersApi({
     ...serverOf(options),
@@ -23,7 +25,7 @@ export function dryRunner(options) {
       request = { method, url: url.split("?")[0], headers: { ...headers, authorization: "Bearer [redacted]" } };
       return Promise.reject(new Error("dry run"));
     },
-    logger: { debug: (_, fields) => (content ??= fields.content), info() {}, warn() {}, error() {} },
+    logger: { debug: (_, /** @type {{ content?: unknown }} */ fields) => (content ??= fields.content), info() {}, warn() {}, error() {} },
     logLevel: "debug",
   });
   return async (call) => {

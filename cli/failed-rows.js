@@ -22,7 +22,12 @@ export async function openFailedRows(path, source) {
   let isEmpty = true;
   let last = Promise.resolve();
   return {
-    /** Adds a row, below the header if it is the first. */
+    /**
+     * Adds a row, below the header if it is the first.
+     *
+     * @param {string} header
+     * @param {string} text
+     */
     add(header, text) {
       const lines = isEmpty ? header + text : text;
       isEmpty = false;

@@ -8,7 +8,11 @@ import { CliError, EXIT } from "./exit.js";
 
 const PROGRAM = "synctera-customers";
 
-/** The exit code of an error. */
+/**
+ * The exit code of an error.
+ *
+ * @param {any} error
+ */
 export function exitCodeOf(error) {
   if (error instanceof CliError) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -19,30 +23,50 @@ export function exitCodeOf(error) {
   return EXIT.failed;
 }
 
-/** An error in words, for people. */
+/**
+ * An error in words, for people.
+ *
+ * @param {any} error
+ */
 export function wordsOf(error) {
   const names = Object.entries(namesOf(error)).map(([what, fields]) => `  ${what}: ${fields.join(", ")}`);
   return [`${PROGRAM}: ${messageOf(error)}`, ...names, adviceOf(error)].filter(Boolean).join("\n");
 }
 
-/** What to do about a write whose outcome is unknown; `undefined` if there is nothing to do. */
+/**
+ * What to do about a write whose outcome is unknown; `undefined` if there is nothing to do.
+ *
+ * @param {any} error
+ */
 export function adviceOf(error) {
   if (!isSyncteraError(error) || error.outcome !== "unknown" || error.idempotencyKey === undefined) return undefined;
   return `  It may have happened: repeat the command with --idempotency-key ${keyOf(error) ?? "and the same key as before"}`;
 }
 
-/** The key of a call, if it is a UUID. Another is the user's own, and may say whose data it is for. */
+/**
+ * The key of a call, if it is a UUID. Another is the user's own, and may say whose data it is for.
+ *
+ * @param {{ idempotencyKey?: string | undefined }} call
+ */
 function keyOf({ idempotencyKey }) {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idempotencyKey ?? "") ? idempotencyKey : undefined;
 }
 
-/** An error as JSON on one line, for programs. */
+/**
+ * An error as JSON on one line, for programs.
+ *
+ * @param {any} error
+ */
 export function jsonOf(error) {
   const own = isSyncteraError(error) ? { ...error.toJSON(), idempotencyKey: keyOf(error) } : { name: nameOf(error) };
   return JSON.stringify({ error: { ...own, message: messageOf(error), ...namesOf(error), exitCode: exitCodeOf(error) } });
 }
 
-/** What is wrong with one row, on one line. */
+/**
+ * What is wrong with one row, on one line.
+ *
+ * @param {any} error
+ */
 export function problemOf(error) {
   const names = Object.entries(namesOf(error)).map(([what, fields]) => `${what}: ${fields.join(", ")}`);
   return [messageOf(error), ...names].join(" ");
@@ -54,11 +78,13 @@ const OPTIONS = [
   ["Check accessToken", "Check the token"],
 ];
 
+/** @param {any} error */
 function nameOf(error) {
   if (error instanceof CommanderError) return "UsageError";
   return isOwn(error) ? error.name : "Error";
 }
 
+/** @param {any} error @returns {string} */
 function messageOf(error) {
   if (error instanceof CommanderError) return usageOf(error);
   if (isOwn(error)) return OPTIONS.reduce((words, [option, ours]) => words.replace(option, ours), error.message);
@@ -69,6 +95,8 @@ function messageOf(error) {
 /**
  * The fields that the server named. Errors keep these apart, since a server may put anything there; names of
  * the contract's fields are not personal data.
+ *
+ * @param {unknown} error
  */
 function namesOf(error) {
   if (!isSyncteraError(error, "ApiError")) return {};
@@ -78,11 +106,15 @@ function namesOf(error) {
 }
 
 /** Whether an error's message comes from the package, and so holds no personal data. */
-const isOwn = (error) => [CliError, BulkError, WebhookError].some((kind) => error instanceof kind) || isSyncteraError(error);
+const isOwn = (/** @type {unknown} */ error) => [CliError, BulkError, WebhookError].some((kind) => error instanceof kind) || isSyncteraError(error);
 
-const isKnown = (name) => ACCEPTED.has(name) || [...ACCEPTED.keys()].some((path) => path.startsWith(`${name}.`));
+const isKnown = (/** @type {string} */ name) => ACCEPTED.has(name) || [...ACCEPTED.keys()].some((path) => path.startsWith(`${name}.`));
 
-/** What is wrong with a command line. commander's messages repeat arguments, which may be personal data. */
+/**
+ * What is wrong with a command line. commander's messages repeat arguments, which may be personal data.
+ *
+ * @param {CommanderError} error
+ */
 function usageOf({ code, message }) {
   const quoted = /'([^'=]+)/.exec(message)?.[1] ?? "";
   const help = `See \`${PROGRAM} --help\`.`;

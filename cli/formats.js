@@ -63,9 +63,11 @@ export const ONE = {
   },
 };
 
+/** @type {(record: object, choice: Choice) => object} */
 const chosen = (record, { fields }) => (fields ? pick(record, fields) : record);
-const indent = (text) => text.replace(/^/gm, "  ");
+const indent = (/** @type {string} */ text) => text.replace(/^/gm, "  ");
 
+/** @param {object} record */
 async function* only(record) {
   yield record;
 }

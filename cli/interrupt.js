@@ -8,11 +8,13 @@ import { EXIT } from "./exit.js";
  */
 export function watchInterrupts(onInterrupt) {
   const controller = new AbortController();
+  /** @type {{ signal: AbortSignal, exitCode: number | undefined, dispose: () => void }} */
   const watch = { signal: controller.signal, exitCode: undefined, dispose };
   const handlers = { SIGINT: handler(EXIT.interrupted), SIGTERM: handler(EXIT.terminated) };
   for (const [name, listener] of Object.entries(handlers)) process.on(name, listener);
   return watch;
 
+  /** @param {number} exitCode */
   function handler(exitCode) {
     return () => {
       // A second signal ends the program at once.

@@ -16,12 +16,20 @@ export class Messages {
     this.#hasProgress = !quiet && Boolean(process.stderr.isTTY);
   }
 
-  /** Writes a line, unless `--quiet` was given. */
+  /**
+   * Writes a line, unless `--quiet` was given.
+   *
+   * @param {string} text
+   */
   say(text) {
     if (!this.#isQuiet) this.#write(text);
   }
 
-  /** Writes a line in any case. */
+  /**
+   * Writes a line in any case.
+   *
+   * @param {string} text
+   */
   fail(text) {
     this.#write(text);
   }
@@ -46,6 +54,7 @@ export class Messages {
     process.stderr.write("\r\x1b[K");
   }
 
+  /** @param {string} text */
   #write(text) {
     this.clear();
     process.stderr.write(`${text}\n`);

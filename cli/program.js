@@ -29,7 +29,7 @@ export async function run(args) {
   endOnClosedPipe();
   const messages = new Messages({ quiet: args.includes("--quiet") });
   const interrupts = watchInterrupts(() => messages.say("Interrupted: waiting for requests in flight."));
-  const report = (error) => messages.fail(wantsJson(args) ? jsonOf(error) : wordsOf(error));
+  const report = (/** @type {unknown} */ error) => messages.fail(wantsJson(args) ? jsonOf(error) : wordsOf(error));
   try {
     rejectSecrets(args);
     await program({ messages, signal: interrupts.signal }).parseAsync(args, { from: "user" });
@@ -67,11 +67,13 @@ Exit codes: 0 done, 1 failed, 2 wrong usage (nothing was sent), 4 no token or a 
 }
 
 /** Without a command, commander has written the help. */
-const isHelp = (error) => error.code === "commander.help";
+const isHelp = (/** @type {any} */ error) => error.code === "commander.help";
 
 /**
  * Whether errors are to be JSON: only if `--format` says so, since a default format is for data. Of an import
  * it names the format of the file.
+ *
+ * @param {string[]} args
  */
 function wantsJson(args) {
   if (args[0] === "import") return false;

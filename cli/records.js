@@ -15,12 +15,21 @@ export async function printOne(call, options) {
   return writeOut(ONE[format](record, options));
 }
 
-/** Prints how many rows became what. */
+/**
+ * Prints how many rows became what.
+ *
+ * @param {object} counts
+ */
 export function printCounts(counts) {
   return writeOut(ONE[defaultFormat()](counts, { fields: Object.keys(counts) }));
 }
 
-/** The same customers, counted in the progress line. */
+/**
+ * The same customers, counted in the progress line.
+ *
+ * @param {AsyncIterable<object>} customers
+ * @param {import("./messages.js").Messages} messages
+ */
 export async function* counted(customers, messages) {
   // On a terminal the customers themselves show the progress.
   const isShown = !process.stdout.isTTY;
@@ -34,7 +43,12 @@ export async function* counted(customers, messages) {
   messages.clear();
 }
 
-/** A count since a time as a rate. */
+/**
+ * A count since a time as a rate.
+ *
+ * @param {number} count
+ * @param {number} startMs
+ */
 function perSecond(count, startMs) {
   return Math.round(count / Math.max(0.001, (Date.now() - startMs) / 1000));
 }

@@ -7,7 +7,8 @@ import { customerOf } from "./cells.js";
 import { ACCEPTED, quoteName } from "./columns.js";
 import { CliError } from "./exit.js";
 
-/** @typedef {{ line: number, customer: unknown, text: () => string }} Row `text` gives the row as a file has it */
+/** @typedef {"csv" | "jsonl"} Format */
+/** @typedef {{ line: number, customer: any, text: () => string }} Row `text` gives the row as a file has it */
 
 /** The source cannot be read or parsed. Its message quotes no row. */
 export class SourceError extends CliError {}
@@ -16,19 +17,23 @@ export class SourceError extends CliError {}
  * Reads rows as they are wanted.
  *
  * @param {string} file or `-` for stdin
- * @param {"csv" | "jsonl"} format
+ * @param {Format} format
  * @param {AbortSignal} signal
  * @returns {{ rows: AsyncGenerator<Row>, header: () => string }} `header` is what goes above the rows in a
  *   file of the same format; known once the first row has come
  */
 export function openRows(file, format, signal) {
   const bytes = addAbortSignal(signal, file === "-" ? process.stdin : createReadStream(file));
-  const state = { columns: [] };
+  const state = { columns: /** @type {string[]} */ ([]) };
   const rows = format === "csv" ? csvRows(bytes, state) : jsonRows(bytes);
   return { rows: readable(rows), header: () => (format === "csv" ? stringify([state.columns]) : "") };
 }
 
-/** The same rows; a failure of the source becomes a `SourceError`. */
+/**
+ * The same rows; a failure of the source becomes a `SourceError`.
+ *
+ * @param {AsyncIterable<Row>} rows
+ */
 async function* readable(rows) {
   try {
     yield* rows;
@@ -38,6 +43,7 @@ async function* readable(rows) {
   }
 }
 
+/** @param {AsyncIterable<Buffer>} bytes */
 async function* jsonRows(bytes) {
   let line = 0;
   for await (const text of linesOf(textOf(bytes))) {
@@ -47,6 +53,10 @@ async function* jsonRows(bytes) {
   }
 }
 
+/**
+ * @param {string} text
+ * @param {number} line
+ */
 function parseLine(text, line) {
   try {
     return JSON.parse(text);
@@ -56,16 +66,21 @@ function parseLine(text, line) {
   }
 }
 
+/** @param {AsyncIterable<string>} texts */
 async function* linesOf(texts) {
   let rest = "";
   for await (const text of texts) {
     const lines = (rest + text).split("\n");
-    rest = lines.pop();
+    rest = lines.pop() ?? "";
     yield* lines;
   }
   yield rest;
 }
 
+/**
+ * @param {AsyncIterable<Buffer>} bytes
+ * @param {{ columns: string[] }} state
+ */
 async function* csvRows(bytes, state) {
   const parser = parse({ columns: (names) => (state.columns = checkedColumns(names)), info: true, skip_empty_lines: true });
   // A failure of either reaches the loop below through the parser.
@@ -73,7 +88,7 @@ async function* csvRows(bytes, state) {
   let line = 1;
   try {
     for await (const { record, info } of parser) {
-      const text = () => stringify([state.columns.map((name) => record[name])]);
+      const text = () => stringify([state.columns.map((/** @type {string} */ name) => record[name])]);
       // `info.lines` is the last line of a row; users look for the first.
       yield { line: line + 1, customer: customerOf(record), text };
       line = info.lines;
@@ -85,6 +100,7 @@ async function* csvRows(bytes, state) {
   }
 }
 
+/** @param {string[]} names */
 function checkedColumns(names) {
   const columns = names.map((name) => name.trim());
   // Without a header, the first line holds personal data.
@@ -101,12 +117,16 @@ function checkedColumns(names) {
 /** The columns in words: of both addresses the fields once. */
 function columnNames() {
   const names = [...ACCEPTED.keys()];
-  const isAddress = (name) => name.startsWith("legal_address.") || name.startsWith("shipping_address.");
+  const isAddress = (/** @type {string} */ name) => name.startsWith("legal_address.") || name.startsWith("shipping_address.");
   const fields = names.filter((name) => name.startsWith("legal_address.")).map((name) => name.split(".")[1]);
   return `${names.filter((name) => !isAddress(name)).join(", ")}; legal_address. and shipping_address. with ${fields.join(", ")}`;
 }
 
-/** Text in UTF-8, without a byte order mark. Another encoding would corrupt names silently. */
+/**
+ * Text in UTF-8, without a byte order mark. Another encoding would corrupt names silently.
+ *
+ * @param {AsyncIterable<Buffer>} bytes
+ */
 async function* textOf(bytes) {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {

@@ -6,7 +6,7 @@ import { EXIT, UsageError } from "./exit.js";
 
 /** Ends the program without a message when the reader of its output closes the pipe, as `head` does. */
 export function endOnClosedPipe() {
-  process.stdout.on("error", (error) => {
+  process.stdout.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
     process.exit(error.code === "EPIPE" ? EXIT.ok : EXIT.failed);
   });
   // A closed stderr does not stop the command.
@@ -16,7 +16,7 @@ export function endOnClosedPipe() {
 /**
  * Writes text to stdout, with backpressure.
  *
- * @param {AsyncIterable<string>} pieces
+ * @param {AsyncIterable<string> | Iterable<string>} pieces
  */
 export async function writeOut(pieces) {
   for await (const piece of pieces) {
@@ -35,7 +35,11 @@ export async function readText(file, signal) {
   return (await readStdin(signal)).toString("utf8");
 }
 
-/** The bytes of a file. Its name is not repeated: it may say whose data it holds. */
+/**
+ * The bytes of a file. Its name is not repeated: it may say whose data it holds.
+ *
+ * @param {string} file
+ */
 export async function readBytes(file) {
   try {
     return await readFile(file);
@@ -44,7 +48,11 @@ export async function readBytes(file) {
   }
 }
 
-/** All bytes of stdin. */
+/**
+ * All bytes of stdin.
+ *
+ * @param {AbortSignal} signal
+ */
 export async function readStdin(signal) {
   const chunks = [];
   for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk);

@@ -29,13 +29,22 @@ export async function* table(records, fields) {
   yield flush();
 }
 
-/** A line for each field that the record has. */
+/**
+ * A line for each field that the record has.
+ *
+ * @param {object} record
+ * @param {string[]} fields
+ */
 export function vertical(record, fields) {
   const rows = fields.map((field) => [field, printable(cellOf(record, field))]).filter(([, cell]) => cell !== "");
   const widths = [Math.max(0, ...rows.map(([name]) => name.length)), 0];
   return rows.map((row) => lineOf(row, widths)).join("");
 }
 
+/**
+ * @param {string[]} cells
+ * @param {number[]} widths
+ */
 function lineOf(cells, widths) {
   const last = cells.length - 1;
   const line = cells.map((cell, index) => (index === last ? cell : cell + " ".repeat(Math.max(0, widths[index] - widthOf(cell))))).join(GAP);
@@ -45,6 +54,8 @@ function lineOf(cells, widths) {
 /**
  * Replaces control characters and bidirectional overrides: a customer's name must not move the cursor or
  * reorder the line.
+ *
+ * @param {string} text
  */
 function printable(text) {
   return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
@@ -53,12 +64,20 @@ function printable(text) {
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const WIDE = /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 
-/** How many columns of a terminal a text takes. */
+/**
+ * How many columns of a terminal a text takes.
+ *
+ * @param {string} text
+ */
 function widthOf(text) {
   if (/^[ -~]*$/.test(text)) return text.length;
   return [...graphemes.segment(text)].reduce((width, { segment }) => width + (WIDE.test(segment) ? 2 : 1), 0);
 }
 
+/**
+ * @param {string} line
+ * @param {number} width
+ */
 function cut(line, width) {
   if (widthOf(line) <= width) return line;
   let room = width - 1;

@@ -3,7 +3,11 @@ import { CredentialsError } from "./exit.js";
 import { readSecret } from "./connection.js";
 import { oneOf } from "./arguments.js";
 
-/** The options of a command that checks webhooks. */
+/**
+ * The options of a command that checks webhooks.
+ *
+ * @param {import("commander").Command} command
+ */
 export function addWebhook(command) {
   return command
     .option("--secret-file <file>", "file that holds the webhook's secret, or two on a line each; else SYNCTERA_WEBHOOK_SECRET")
@@ -11,7 +15,11 @@ export function addWebhook(command) {
     .option("--quiet", "no messages, only errors");
 }
 
-/** The secrets of a file or of the environment: two while one is being replaced. */
+/**
+ * The secrets of a file or of the environment: two while one is being replaced.
+ *
+ * @param {{ secretFile?: string }} options
+ */
 export async function secretsOf({ secretFile }) {
   const text = secretFile === undefined ? process.env.SYNCTERA_WEBHOOK_SECRET ?? "" : await readSecret(secretFile, "--secret-file");
   const secrets = text.split(/\s+/).filter(Boolean);
@@ -21,7 +29,12 @@ export async function secretsOf({ secretFile }) {
   return secrets;
 }
 
-/** A verified event as a line, without control characters, which would reach the terminal. */
+/**
+ * A verified event as a line, without control characters, which would reach the terminal.
+ *
+ * @param {{ type: string, id: string }} event
+ * @param {string} format
+ */
 export function lineOf(event, format) {
   return format === "text" ? `${event.type} ${event.id}`.replace(/\p{Cc}/gu, "\ufffd") + "\n" : `${JSON.stringify(event)}\n`;
 }

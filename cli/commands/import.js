@@ -12,8 +12,18 @@ import { addConnection, addWrite } from "../options.js";
 import { printCounts } from "../records.js";
 import { openRows } from "../rows.js";
 import { writeOut } from "../streams.js";
+/** @import { Command } from "commander" */
+/** @import { Context } from "../program.js" */
+/** @import { CustomersApi } from "synctera-customers" */
+/** @import { Options } from "../options.js" */
+/** @import { Format, Row } from "../rows.js" */
 
-/** `import`: a customer for each row of a file. */
+/**
+ * `import`: a customer for each row of a file.
+ *
+ * @param {Command} program
+ * @param {Context} context
+ */
 export function addImport(program, context) {
   const command = program
     .command("import")
@@ -39,7 +49,7 @@ Examples:
   $ synctera-customers import customers.csv --dry-run
   $ gzip -dc customers.jsonl.gz | synctera-customers import - --key metadata.row_id`,
     )
-    .action(async (file, options) => {
+    .action(async (/** @type {string} */ file, /** @type {Options} */ options) => {
       const format = options.format ?? (/\.csv$/i.test(file) ? "csv" : "jsonl");
       if (options.dryRun) return dryRunRows(file, format, options, context);
       const api = await openClient(options);
@@ -50,6 +60,12 @@ Examples:
     });
 }
 
+/**
+ * @param {CustomersApi} api
+ * @param {{ file: string, format: Format, total: number | undefined }} source
+ * @param {Options} options
+ * @param {Context} context
+ */
 async function send(api, { file, format, total }, options, { messages, signal }) {
   const source = openRows(file, format, signal);
   const failed = await openFailedRows(options.failed, file);
@@ -80,7 +96,12 @@ async function send(api, { file, format, total }, options, { messages, signal })
   }
 }
 
-/** The rows up to an interrupt: those that have been read are still sent and settled. */
+/**
+ * The rows up to an interrupt: those that have been read are still sent and settled.
+ *
+ * @param {AbortSignal} signal
+ * @param {AsyncIterable<Row>} rows
+ */
 async function* until(signal, rows) {
   try {
     for await (const row of rows) {
@@ -92,6 +113,10 @@ async function* until(signal, rows) {
   }
 }
 
+/**
+ * @param {{ failed: number, unknown: number }} counts
+ * @param {Options} options
+ */
 function report({ failed, unknown }, options) {
   const parts = [];
   if (failed > 0) parts.push(`${failed} failed${options.failed === undefined ? "" : "; --failed has them"}.`);
@@ -99,6 +124,10 @@ function report({ failed, unknown }, options) {
   if (parts.length > 0) throw new CliError(parts.join(" "));
 }
 
+/**
+ * @param {import("synctera-customers/bulk").BulkProgress} progress
+ * @param {number | undefined} total
+ */
 function progressLine({ done, failed, unknown, skipped, ratePerSecond, estimatedEnd }, total) {
   const parts = [`${done} created`, `${failed} failed`, `${unknown} unknown`, `${skipped} skipped`, `${Math.round(ratePerSecond)}/s`];
   if (total !== undefined) parts.push(`${Math.max(0, total - done - failed - unknown - skipped)} left`);
@@ -106,7 +135,13 @@ function progressLine({ done, failed, unknown, skipped, ratePerSecond, estimated
   return parts.join(", ");
 }
 
-/** Counts the rows of a file. One that cannot be parsed is a usage error: nothing has been sent. */
+/**
+ * Counts the rows of a file. One that cannot be parsed is a usage error: nothing has been sent.
+ *
+ * @param {string} file
+ * @param {Format} format
+ * @param {AbortSignal} signal
+ */
 async function countRows(file, format, signal) {
   let count = 0;
   try {
@@ -118,7 +153,14 @@ async function countRows(file, format, signal) {
   return count;
 }
 
-/** Validates every row, and prints the requests. */
+/**
+ * Validates every row, and prints the requests.
+ *
+ * @param {string} file
+ * @param {Format} format
+ * @param {Options} options
+ * @param {Context} context
+ */
 async function dryRunRows(file, format, options, { messages, signal }) {
   const requestOf = dryRunner(options);
   let invalid = 0;

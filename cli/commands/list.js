@@ -5,8 +5,16 @@ import { LIST, defaultFormat } from "../formats.js";
 import { addConnection, addFilters, addOutput, addPaging, listParams } from "../options.js";
 import { counted, printOne } from "../records.js";
 import { writeOut } from "../streams.js";
+/** @import { Command } from "commander" */
+/** @import { Context } from "../program.js" */
+/** @import { Options } from "../options.js" */
 
-/** `list`: one page of customers, or all of them. */
+/**
+ * `list`: one page of customers, or all of them.
+ *
+ * @param {Command} program
+ * @param {Context} context
+ */
 export function addList(program, { messages, signal }) {
   const command = program.command("list").description("List customers: one page, or all with --all.");
   addFilters(command);
@@ -21,7 +29,7 @@ Examples:
   $ synctera-customers list --all --fields id,legal_address.city --format csv
   $ synctera-customers list --last-name 'Qu*' --format json`,
     )
-    .action(async (options) => {
+    .action(async (/** @type {Options} */ options) => {
       if (options.all && options.pageToken !== undefined) throw new UsageError("--all begins at the first page: leave out --page-token.");
       const params = listParams(options);
       if (options.dryRun) return printOne(dryRunner(options)((api) => api.listCustomers(params)), options);
@@ -38,6 +46,7 @@ Examples:
     });
 }
 
+/** @param {object[]} customers */
 async function* each(customers) {
   yield* customers;
 }

@@ -5,6 +5,11 @@ import { wholeNumber } from "../arguments.js";
 import { CliError, UsageError } from "../exit.js";
 import { writeOut } from "../streams.js";
 import { addWebhook, lineOf, secretsOf } from "../webhooks.js";
+/** @import { Command } from "commander" */
+/** @import { Context } from "../program.js" */
+/** @import { IncomingMessage, Server } from "node:http" */
+/** @import { Messages } from "../messages.js" */
+/** @import { Options } from "../options.js" */
 
 /** The largest body that is read. */
 const MAX_BODY_BYTES = 1 << 20;
@@ -18,7 +23,12 @@ const NOT_FORWARDED = new Set([
   "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
 ]);
 
-/** `listen`: receives webhooks on this machine. */
+/**
+ * `listen`: receives webhooks on this machine.
+ *
+ * @param {Command} program
+ * @param {Context} context
+ */
 export function addListen(program, { messages, signal }) {
   const command = program
     .command("listen")
@@ -37,7 +47,7 @@ Examples:
   $ synctera-customers listen --port 4000 --forward http://127.0.0.1:3000/webhooks --secret-file secret.txt
   $ synctera-customers listen --format json --secret-file secret.txt | jq .event_resource`,
     )
-    .action(async (options) => {
+    .action(async (/** @type {Options} */ options) => {
       const secrets = await secretsOf(options);
       const target = options.forward === undefined ? undefined : urlOf(options.forward);
       const server = createServer((request, response) => {
@@ -46,13 +56,17 @@ Examples:
           .then((status) => response.writeHead(status, { connection: "close" }).end());
       });
       await listenOn(server, options.port);
-      messages.say(`Listening on http://127.0.0.1:${server.address().port}/`);
+      messages.say(`Listening on http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);
       if (!signal.aborted) await once(signal, "abort");
       server.close();
       server.closeAllConnections?.();
     });
 }
 
+/**
+ * @param {Server} server
+ * @param {number | undefined} port
+ */
 async function listenOn(server, port) {
   server.listen(port, "127.0.0.1");
   try {
@@ -62,7 +76,12 @@ async function listenOn(server, port) {
   }
 }
 
-/** Handles one request; returns the status of its response. */
+/**
+ * Handles one request; returns the status of its response.
+ *
+ * @param {IncomingMessage} request
+ * @param {{ secrets: string[], target: string | undefined, messages: Messages, format: string }} how
+ */
 async function receive(request, { secrets, target, messages, format }) {
   if (request.method !== "POST") return 405;
   const body = await bodyOf(request);
@@ -82,6 +101,7 @@ async function receive(request, { secrets, target, messages, format }) {
   return target === undefined ? 204 : forward(request, body, target, messages);
 }
 
+/** @param {IncomingMessage} request */
 async function bodyOf(request) {
   const chunks = [];
   let length = 0;
@@ -93,9 +113,18 @@ async function bodyOf(request) {
   return Buffer.concat(chunks);
 }
 
-/** Sends a webhook on; returns the target's status, or 502, upon which Synctera delivers it again. */
+/**
+ * Sends a webhook on; returns the target's status, or 502, upon which Synctera delivers it again.
+ *
+ * @param {IncomingMessage} request
+ * @param {Buffer<ArrayBuffer>} body
+ * @param {string} target
+ * @param {Messages} messages
+ */
 async function forward(request, body, target, messages) {
-  const headers = Object.entries(request.headers).filter(([name]) => !NOT_FORWARDED.has(name));
+  // Node joins the values of each header that a webhook has.
+  const sent = /** @type {[string, string][]} */ (Object.entries(request.headers));
+  const headers = sent.filter(([name]) => !NOT_FORWARDED.has(name));
   try {
     const response = await fetch(target, {
       method: "POST",
@@ -113,6 +142,7 @@ async function forward(request, body, target, messages) {
   }
 }
 
+/** @param {string} text */
 function urlOf(text) {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new UsageError("--forward takes an http or https URL.");
   return text;

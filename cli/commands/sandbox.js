@@ -9,7 +9,11 @@ It prints its base URL and a token. In another terminal, with those two:
   $ export SYNCTERA_BASE_URL=… SYNCTERA_API_KEY=…
   $ synctera-customers list`;
 
-/** `sandbox`: how to start the local imitation of the API. */
+/**
+ * `sandbox`: how to start the local imitation of the API.
+ *
+ * @param {import("commander").Command} program
+ */
 export function addSandbox(program) {
   program
     .command("sandbox")

@@ -3,8 +3,16 @@ import { wholeNumber } from "../arguments.js";
 import { CliError, UsageError } from "../exit.js";
 import { readBytes, readStdin, readText, writeOut } from "../streams.js";
 import { addWebhook, lineOf, secretsOf } from "../webhooks.js";
+/** @import { Command } from "commander" */
+/** @import { Context } from "../program.js" */
+/** @import { Options } from "../options.js" */
 
-/** `verify`: a webhook that was saved. */
+/**
+ * `verify`: a webhook that was saved.
+ *
+ * @param {Command} program
+ * @param {Context} context
+ */
 export function addVerify(program, { messages, signal }) {
   const command = program
     .command("verify")
@@ -22,7 +30,7 @@ Examples:
   $ synctera-customers verify body.json --headers headers.txt --secret-file secret.txt
   $ synctera-customers verify body.json --signature 5f2c… --timestamp 1767225600`,
     )
-    .action(async (file, options) => {
+    .action(async (/** @type {string} */ file, /** @type {Options} */ options) => {
       const secrets = await secretsOf(options);
       const body = file === "-" ? await readStdin(signal) : await readBytes(file);
       const toleranceMs = options.tolerance === undefined ? Infinity : options.tolerance * 1000;
@@ -36,6 +44,10 @@ Examples:
     });
 }
 
+/**
+ * @param {Options} options
+ * @param {AbortSignal} signal
+ */
 async function headersOf({ headers, signature, timestamp }, signal) {
   if (headers === undefined) return { "Synctera-Signature": signature, "Request-Timestamp": timestamp };
   if (signature !== undefined || timestamp !== undefined) {

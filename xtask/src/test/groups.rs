@@ -127,8 +127,8 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         name: "scripts",
-        title: "the types of the client's own JavaScript and of the console",
-        needs: &[PACKAGE],
+        title: "the types of the client's own JavaScript, of the command line and of the console",
+        needs: &[PACKAGE, &[Need::Npm("tests/packaging")]],
         holds: &[],
         run: javascript::scripts,
     },

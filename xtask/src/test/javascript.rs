@@ -86,10 +86,12 @@ fn tests_with_console(folder: &str, consumer: &Path) -> Result<Report> {
 
 /// JavaScript whose comments hold its types.
 pub(super) fn scripts() -> Result<Report> {
-    // The console uses the package's types.
+    // The console and the command line use the package's types, and the latter those of Node.
     crate::build::build()?;
+    npm::install("tests/packaging")?;
     let mut report = Report::default();
-    for folder in ["src/js", "www"] {
+    // esbuild would read a `cli/tsconfig.json` and bundle by its paths.
+    for folder in ["src/js", "www", "tests/cli"] {
         let mut types = npm::tool("tsc")?;
         report = report.check(types.arg("--project").arg(project::path(folder)))?;
     }
