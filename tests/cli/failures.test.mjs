@@ -169,8 +169,8 @@ describe("an interrupted command", () => {
 
   it("exits with 130 on SIGINT while it reads stdin", async () => {
     const { child, ended } = start(["create", "-"], { env });
-    // Nothing shows that it reads; an earlier signal ends it as well.
-    setTimeout(() => child.kill("SIGINT"), 1000);
+    // More than a pipe holds, so that it is written when the command reads.
+    child.stdin.write(" ".repeat(1 << 20), () => child.kill("SIGINT"));
     assert.equal((await ended).code, 130);
   });
 });
