@@ -39,8 +39,8 @@ export function isProduction({ environment, baseUrl }) {
  */
 export async function openClient(options) {
   const server = serverOf(options);
-  const { allowUnknownFields } = options;
-  return new CustomersApi({ ...server, allowUnknownFields, accessToken: await tokenOf(options) });
+  const { allowUnknownFields, maxRequestsPerSecond } = options;
+  return new CustomersApi({ ...server, allowUnknownFields, maxRequestsPerSecond, accessToken: await tokenOf(options) });
 }
 
 /**

@@ -30,6 +30,7 @@ import { parseFields } from "./columns.js";
  * @property {string} [key]
  * @property {string} [lastName]
  * @property {number} [limit]
+ * @property {number} [maxRequestsPerSecond]
  * @property {string} [pageToken]
  * @property {string} [phoneNumber]
  * @property {number} [port]

@@ -34,7 +34,8 @@ export function addImport(program, context) {
     .option("--failed <file>", "where to write the rows that failed, in the same format")
     .option("--key <field>", "field that no two rows share, such as metadata.row_id; default: the whole row", parseKey)
     .option("--job <name>", "name of the import; the same keys under another name are other rows", "import")
-    .option("--concurrency <n>", "rows that are sent at a time, 1 to 100", wholeNumber("--concurrency", 1, 100), 8);
+    .option("--concurrency <n>", "rows that are sent at a time, 1 to 100", wholeNumber("--concurrency", 1, 100), 8)
+    .option("--max-requests-per-second <n>", "requests that begin in a second; default: any number", wholeNumber("--max-requests-per-second", 1, 100_000));
   addWrite(command);
   addConnection(command)
     .addHelpText(

@@ -66,6 +66,15 @@ describe("an import", () => {
     assert.deepEqual(countsOf(await run(args, { env, cwd, input: row("PROSPECT") })).created, 1);
   });
 
+  it("begins no more requests in a second than it may", async () => {
+    const env = await startServer();
+    const start = performance.now();
+    const { code } = await run(["import", "-", "--max-requests-per-second", "10"], { env, input: asJsonLines(rowsOf(12)) });
+    assert.equal(code, 0);
+    // Eleven waits of 100 ms.
+    assert.ok(performance.now() - start >= 1100);
+  });
+
   it("stops with exit code 4 when the token is rejected", async () => {
     const env = { ...(await startServer()), SYNCTERA_API_KEY: "another" };
     const { code, stdout, stderr } = await run(["import", "-", "--concurrency", "2"], { env, input: asJsonLines(rowsOf(50)) });
