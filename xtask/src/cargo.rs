@@ -57,6 +57,12 @@ pub(crate) fn build_example(name: &str) -> Result<PathBuf> {
     executable(built, name)
 }
 
+/// Builds an example of `package`, optimised, and returns where it is.
+pub(crate) fn build_optimised_example(package: &str, name: &str) -> Result<PathBuf> {
+    let built = build(package, cargo(["build", "--release", "--example", name]))?;
+    executable(built, name)
+}
+
 fn executable(built: Vec<Artifact>, name: &str) -> Result<PathBuf> {
     built
         .into_iter()

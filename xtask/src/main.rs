@@ -1,7 +1,7 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
 //! One file per command (`build`, `sandbox`, `demo`, `console`, `test`, `matrix`, `faults`, `size`,
-//! `bench`, `load`), and one per thing they share: the [`project`]'s folders, the [`toolchain`], the
+//! `bench`, `load`, `scale`), and one per thing they share: the [`project`]'s folders, the [`toolchain`], the
 //! pinned [`tools`], the [`package`] as it is installed.
 
 mod bench;
@@ -23,6 +23,7 @@ mod python;
 mod reproduce;
 mod sandbox;
 mod sbom;
+mod scale;
 mod shims;
 mod size;
 mod test;
@@ -93,6 +94,11 @@ const COMMANDS: &[Command] = &[
         name: "load",
         about: "what the sandbox serves beside what one client in Node can ask; writes sandbox/README.md",
         run: load::command,
+    },
+    Command {
+        name: "scale",
+        about: "an import that is killed again and again: --rows, --kills, --seed; --model simulates; writes docs/scale.md",
+        run: scale::command,
     },
 ];
 
