@@ -1,4 +1,4 @@
-// The example as a user has it: its own folder with the packed package installed, bundled by the
+// An example as a user has it: its own folder with the packed package installed, bundled by the
 // wrangler that its package.json names.
 import { cp, mkdir, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { extname } from "node:path";
@@ -7,20 +7,22 @@ import { run } from "../bundlers/app.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-export const EXAMPLE = here("../../examples/worker-proxy");
 const TYPES = "@cloudflare/workers-types";
 
+/** The folder of an example. */
+export const exampleFolder = (name) => here(`../../examples/${name}`);
+
 /**
- * Copies the example below the project in which the packed package is installed, where it finds it.
+ * Copies an example below the project in which the packed package is installed, where it finds it.
  *
- * @param {string} name of the copy, which replaces any of this name
- * @returns {Promise<string>} its folder
+ * @param {string} example its name
+ * @param {string} [name] of the copy, which replaces any of this name
+ * @returns {Promise<string>} the copy's folder
  */
-export async function copyExample(name) {
+export async function copyExample(example, name = example) {
   const app = `${process.env.CONSUMER}/${name}`;
   await rm(app, { recursive: true, force: true });
-  await cp(EXAMPLE, app, { recursive: true, filter: (path) => !/node_modules|\.wrangler|\.dev\.vars$/.test(path) });
-  await cp(here("wide.ts"), `${app}/src/wide.ts`);
+  await cp(exampleFolder(example), app, { recursive: true, filter: (path) => !/node_modules|\.wrangler|\.dev\.vars$/.test(path) });
   await mkdir(`${app}/node_modules/@cloudflare`, { recursive: true });
   await symlink(here(`../packaging/node_modules/${TYPES}`), `${app}/node_modules/${TYPES}`);
   return app;

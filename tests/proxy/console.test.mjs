@@ -29,7 +29,7 @@ before(async () => {
     SYNCTERA_API_KEY: sandbox.token,
     SYNCTERA_BASE_URL: sandbox.baseUrl,
   };
-  const built = await buildWorker(await copyExample("worker-proxy-console"));
+  const built = await buildWorker(await copyExample("worker-proxy", "worker-proxy-console"));
   workers = await startWorkers([{ name: "proxy", built, bindings }]);
   browser = await launch();
 });

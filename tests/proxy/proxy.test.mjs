@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import "./allow-lists.mjs";
-import { EXAMPLE } from "./build.mjs";
+import { exampleFolder } from "./build.mjs";
 import "./key.mjs";
 import {
   ADDRESS,
@@ -721,7 +721,7 @@ describe("the example itself", () => {
   });
 
   it("keeps Cloudflare's log of requests off, since a URL may hold people's data", async () => {
-    assert.match(await readFile(`${EXAMPLE}/wrangler.jsonc`, "utf8"), /"invocation_logs": false/);
+    assert.match(await readFile(`${exampleFolder("worker-proxy")}/wrangler.jsonc`, "utf8"), /"invocation_logs": false/);
   });
 });
 

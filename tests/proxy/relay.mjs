@@ -11,7 +11,8 @@ const END_OF_HEAD = "\r\n\r\n";
  *
  * @typedef {object} Relay
  * @property {string} baseUrl its own
- * @property {{ method: string, path: string, headers: Record<string, string>, body: string }[]} requests
+ * @property {{ at: number, method: string, path: string, headers: Record<string, string>, body: string }[]} requests
+ *   `at` is when the head was there, by `performance.now()`
  * @property {string} fault the text of `Sandbox-Fault` for the requests to come
  * @property {{ status?: number, headers?: Record<string, string>, body: string } | undefined} reply what
  *   the requests to come get, without the sandbox
@@ -27,7 +28,7 @@ export async function startRelay(baseUrl) {
       const end = head.indexOf(END_OF_HEAD);
       if (end < 0) return;
       worker.off("data", collect);
-      const request = { ...parse(head.slice(0, end)), body: head.slice(end + END_OF_HEAD.length) };
+      const request = { at: performance.now(), ...parse(head.slice(0, end)), body: head.slice(end + END_OF_HEAD.length) };
       relay.requests.push(request);
       worker.on("data", (more) => (request.body += more.toString("latin1")));
       if (relay.reply) respond(worker, request, relay.reply);

@@ -1,5 +1,6 @@
 // What the tests play on: sandbox, relay, Workers, and pages that call them.
 import { randomUUID } from "node:crypto";
+import { cp } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { signSession } from "../../examples/worker-proxy/sign-session.mjs";
 import { startSandbox } from "../runtimes/sandbox.mjs";
@@ -30,6 +31,7 @@ export async function openStage() {
   };
   try {
     const app = await copyExample("worker-proxy");
+    await cp(new URL("wide.ts", import.meta.url), `${app}/src/wide.ts`);
     const shipped = await buildWorker(app);
     const wide = await buildWorker(app, "src/wide.ts");
     const sandbox = started(await startSandbox());

@@ -229,6 +229,18 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::proxy,
     },
     Group {
+        name: "bulk-worker",
+        title: "the example of many Workers within one limit, in workerd against the sandbox",
+        needs: &[
+            PACKAGE,
+            CHROMIUM,
+            RUNTIMES,
+            &[Need::Npm("tests/bundlers"), Need::Npm("tests/packaging")],
+        ],
+        holds: &[],
+        run: javascript::bulk_worker,
+    },
+    Group {
         name: "first-hour",
         title: "a new user's projects: Node, a page, a Worker, Deno, Vitest, an editor, OpenTelemetry",
         needs: &[

@@ -60,6 +60,15 @@ pub(super) fn proxy() -> Result<Report> {
     tests_with_console("tests/proxy", &consumer)
 }
 
+/// `examples/bulk-worker`, with the same tools.
+pub(super) fn bulk_worker() -> Result<Report> {
+    let consumer = package::consumer("bulk-worker")?;
+    for tools in ["tests/bundlers", "tests/packaging", "tests/runtimes/tools"] {
+        npm::install(tools)?;
+    }
+    node_tests("tests/bulk-worker", &consumer)
+}
+
 /// A new user's projects, with the tools that other groups have pinned already.
 pub(super) fn first_hour() -> Result<Report> {
     let consumer = package::consumer("first-hour")?;
