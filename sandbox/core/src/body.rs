@@ -1,12 +1,17 @@
 //! Reading a request body: every fault is collected, so that one answer names them all.
 
 use jiff::civil::Date;
-use serde_json::{Map, Value};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::{Value, value::RawValue};
 
 use super::{
     address::{self, AddressDraft},
     bounds, calling_code,
     instant::parse_full_date,
+    metadata::Metadata,
     problem::{ApiError, Code, FieldErrors},
     record::{BanStatus, Status},
     rules::{ReadOnlyFields, Rules},
@@ -24,6 +29,23 @@ const READ_ONLY: &[&str] = &[
     "kyc_exempt",
     "kyc_last_run",
     "ssn_source",
+];
+
+/// Fields that a caller may set, but for `metadata`, which is not read but kept.
+const WRITABLE: &[&str] = &[
+    "status",
+    "ban_status",
+    "first_name",
+    "middle_name",
+    "last_name",
+    "email",
+    "note",
+    "dob",
+    "phone_number",
+    "ssn",
+    "legal_address",
+    "shipping_address",
+    "tenant",
 ];
 
 /// Which operation a body belongs to.
@@ -52,7 +74,7 @@ pub struct Draft {
     pub ssn_last_4: Option<String>,
     pub legal_address: Option<AddressDraft>,
     pub shipping_address: Option<AddressDraft>,
-    pub metadata: Option<Map<String, Value>>,
+    pub metadata: Option<Metadata>,
     pub note: Option<String>,
     pub tenant: Option<String>,
 }
@@ -68,14 +90,48 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
 }
 
-/// Parses `bytes` as a JSON object.
+/// The members of a JSON object, each value as it was sent. Of a name that comes twice the last value
+/// counts.
+#[derive(Clone, Debug, Default)]
+pub struct Members(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members: Vec<(String, Box<RawValue>)> = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                    match members.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, known)) => *known = value,
+                        None => members.push((name, value)),
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+/// Parses `bytes` as a JSON object. What it nests is not looked at, however deep it is.
 ///
 /// # Errors
 /// 400 `BAD_REQUEST_BODY` when it is not JSON, or not an object.
-pub fn parse(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
-    match serde_json::from_slice(bytes) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(ApiError::new(
+pub fn parse(bytes: &[u8]) -> Result<Members, ApiError> {
+    let parsed = serde_json::from_slice::<&RawValue>(bytes).and_then(|value| {
+        let is_object = value.get().starts_with('{');
+        is_object.then(|| serde_json::from_slice(bytes)).transpose()
+    });
+    match parsed {
+        Ok(Some(members)) => Ok(members),
+        Ok(None) => Err(ApiError::new(
             Code::BadRequestBody,
             "the body has to be a JSON object",
         )),
@@ -93,22 +149,17 @@ pub fn parse(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
 
 /// Reads the members of a body. `today` bounds the birth date of a Customer (BEHAVIOUR 4.8).
 #[must_use]
-pub fn read(
-    members: &Map<String, Value>,
-    operation: Operation,
-    rules: &Rules,
-    today: Date,
-) -> Reading {
+pub fn read(members: &Members, operation: Operation, rules: &Rules, today: Date) -> Reading {
     let mut reader = Reader {
         rules,
         errors: FieldErrors::default(),
         warnings: Vec::new(),
     };
     let mut draft = Draft::default();
-    if operation != Operation::Patch && !members.contains_key("status") {
+    if operation != Operation::Patch && !members.0.iter().any(|(name, _)| name == "status") {
         reader.errors.missing("status");
     }
-    for (name, value) in members {
+    for (name, value) in &members.0 {
         reader.field(&mut draft, operation, name, value);
     }
     // A prospect's has no range, and a patch's depends on the stored record; a status that is missing reads
@@ -143,7 +194,33 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn field(&mut self, draft: &mut Draft, operation: Operation, name: &str, value: &Value) {
+    fn field(&mut self, draft: &mut Draft, operation: Operation, name: &str, raw: &RawValue) {
+        match name {
+            "metadata" => match Metadata::read(raw) {
+                Ok(metadata) => draft.metadata = Some(metadata),
+                Err(wanted) => self.errors.invalid(name, wanted),
+            },
+            // Not part of PATCH, and a field that the API knows: it may not be changed.
+            "tenant" if operation == Operation::Patch => self.read_only(name.to_owned()),
+            // Retired: setting it is an error, even to [] (BEHAVIOUR 4.12).
+            "related_customers" => self
+                .errors
+                .invalid(name, "is retired and can no longer be set"),
+            _ if READ_ONLY.contains(&name) => self.read_only(name.to_owned()),
+            _ if !WRITABLE.contains(&name) => self.unknown(name.to_owned()),
+            _ => match serde_json::from_str(raw.get()) {
+                Ok(value) => self.writable(draft, name, &value),
+                // The value is JSON, so it is one that no field can have.
+                Err(_) => {
+                    let wanted = "is nested too deeply, or holds a number that is too large";
+                    self.errors.invalid(name, wanted);
+                }
+            },
+        }
+    }
+
+    /// Reads one of the fields of [`WRITABLE`].
+    fn writable(&mut self, draft: &mut Draft, name: &str, value: &Value) {
         match name {
             "status" => draft.status = self.status(value),
             "ban_status" => draft.ban_status = self.ban_status(value),
@@ -161,22 +238,8 @@ impl Reader<'_> {
             "ssn" => draft.ssn_last_4 = self.ssn(value),
             "legal_address" => draft.legal_address = self.address("legal_address", value),
             "shipping_address" => draft.shipping_address = self.address("shipping_address", value),
-            "metadata" => match value {
-                Value::Object(members) => match bounds::metadata_error(members) {
-                    None => draft.metadata = Some(members.clone()),
-                    Some(error) => self.errors.invalid(name, error),
-                },
-                _ => self.errors.invalid(name, "has to be a JSON object"),
-            },
-            // Retired: setting it is an error, even to [] (BEHAVIOUR 4.12).
-            "related_customers" => self
-                .errors
-                .invalid(name, "is retired and can no longer be set"),
-            // Not part of PATCH, and a field that the API knows: it may not be changed.
-            "tenant" if operation == Operation::Patch => self.read_only(name.to_owned()),
             "tenant" => draft.tenant = self.text(name, value),
-            _ if READ_ONLY.contains(&name) => self.read_only(name.to_owned()),
-            _ => self.unknown(name.to_owned()),
+            _ => {}
         }
     }
 
@@ -319,9 +382,9 @@ mod tests {
     use serde_json::json;
 
     fn read_json(operation: Operation, body: &Value) -> Reading {
-        let members = body.as_object().unwrap();
+        let members = parse(body.to_string().as_bytes()).unwrap();
         let today = jiff::civil::date(2025, 6, 15);
-        read(members, operation, &Rules::default(), today)
+        read(&members, operation, &Rules::default(), today)
     }
 
     fn invalid(operation: Operation, body: &Value) -> Vec<String> {

@@ -4,10 +4,6 @@
 //! bound is the sandbox's own and names what it follows. Characters are Unicode's, as in the
 //! `maxLength` of JSON Schema.
 
-use std::io;
-
-use serde_json::{Map, Value};
-
 /// Characters of a name or of a part of an address: the usual width of a column of text.
 pub const TEXT: usize = 255;
 
@@ -50,47 +46,6 @@ pub const HEAD: usize = 64 * 1024;
 pub fn fits(text: &str, most: usize) -> bool {
     // A character takes one to four bytes, so most texts need not be counted.
     text.len() <= most || (text.len() <= 4 * most && text.chars().count() <= most)
-}
-
-/// What is wrong with the size of `metadata`, if anything.
-#[must_use]
-pub fn metadata_error(members: &Map<String, Value>) -> Option<String> {
-    if members
-        .values()
-        .any(|value| is_deeper(value, METADATA_DEPTH - 1))
-    {
-        return Some(format!("can be {METADATA_DEPTH} levels deep at most"));
-    }
-    serde_json::to_writer(Allowance(METADATA_BYTES), members)
-        .is_err()
-        .then(|| format!("can be {METADATA_BYTES} bytes of JSON at most"))
-}
-
-/// Whether objects and arrays stand within each other for more than so many levels.
-fn is_deeper(value: &Value, levels: usize) -> bool {
-    let is_inner_deeper = |value| is_deeper(value, levels - 1);
-    match value {
-        Value::Array(items) => levels == 0 || items.iter().any(is_inner_deeper),
-        Value::Object(members) => levels == 0 || members.values().any(is_inner_deeper),
-        _ => false,
-    }
-}
-
-/// Takes so many bytes and keeps none.
-struct Allowance(usize);
-
-impl io::Write for Allowance {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 = self
-            .0
-            .checked_sub(bytes.len())
-            .ok_or(io::ErrorKind::FileTooLarge)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What webhooks say about customers (BEHAVIOUR 9).
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use serde_json::{json, value::RawValue};
 use uuid::Uuid;
 
 use super::{instant::Instant, record::Record};
@@ -15,8 +17,11 @@ pub struct Event {
     /// The customer's document, as a response holds it.
     resource: String,
     /// Of the fields that changed, the values from before. None for a new customer.
-    changed: Option<Map<String, Value>>,
+    changed: Option<Members>,
 }
+
+/// The members of a document, as they stand there.
+type Members = BTreeMap<String, Box<RawValue>>;
 
 impl Event {
     /// Of a customer that is now `after`, and whose document is `document`.
@@ -60,7 +65,8 @@ impl Event {
             "webhook_id": webhook,
         });
         if let Some(changed) = &self.changed {
-            let text = Value::Object(changed.clone()).to_string();
+            // Text and JSON as it was cannot fail to be written.
+            let text = serde_json::to_string(changed).unwrap_or_default();
             envelope["event_resource_changed_fields"] = text.into();
         }
         envelope.to_string()
@@ -68,13 +74,19 @@ impl Event {
 }
 
 /// The members that differ, with their values from before; null where there was none.
-fn changed(before: &[u8], after: &[u8]) -> serde_json::Result<Map<String, Value>> {
-    let before: Map<String, Value> = serde_json::from_slice(before)?;
-    let after: Map<String, Value> = serde_json::from_slice(after)?;
-    let added = after.keys().filter(|name| !before.contains_key(*name));
-    let added: Vec<_> = added.map(|name| (name.clone(), Value::Null)).collect();
-    let is_changed = |(name, value): &(String, Value)| after.get(name) != Some(value);
-    Ok(before.into_iter().filter(is_changed).chain(added).collect())
+fn changed(before: &[u8], after: &[u8]) -> serde_json::Result<Members> {
+    let before: Members = serde_json::from_slice(before)?;
+    let after: Members = serde_json::from_slice(after)?;
+    let text =
+        |members: &Members, name: &str| members.get(name).map(|value| value.get().to_owned());
+    let names = before.keys().chain(after.keys());
+    let changed = names.filter(|name| text(&before, name) != text(&after, name));
+    changed
+        .map(|name| {
+            let old = text(&before, name).unwrap_or_else(|| "null".to_owned());
+            Ok((name.clone(), RawValue::from_string(old)?))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -94,7 +106,7 @@ mod tests {
             (r#"{"a":1}"#, r#"{"a":1}"#, "{}"),
         ] {
             let found = changed(before.as_bytes(), after.as_bytes()).unwrap();
-            assert_eq!(Value::Object(found).to_string(), fields);
+            assert_eq!(serde_json::to_string(&found).unwrap(), fields);
         }
     }
 }

@@ -30,6 +30,7 @@ pub mod listing;
 mod local;
 pub mod lottery;
 pub mod memory;
+pub mod metadata;
 pub mod operation;
 pub mod outcome;
 pub mod page_token;

@@ -1,10 +1,9 @@
 //! A customer as it is stored, and as it goes out.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{address::Address, instant::Instant, pattern::fold};
+use super::{address::Address, instant::Instant, metadata::Metadata, pattern::fold};
 
 macro_rules! wire_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident $wire:literal,)* }) => {
@@ -162,7 +161,7 @@ pub struct Record {
     pub shipping_address: Option<Address>,
     /// The integrator's own data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Map<String, Value>>,
+    pub metadata: Option<Metadata>,
 }
 
 /// A record with the derived `addresses`. A record reads back from it: it has no such field.

@@ -304,6 +304,37 @@ fn an_email_is_any_string_kept_as_sent_and_may_repeat() {
 
 // BEHAVIOUR 4.11
 #[test]
+fn metadata_comes_back_as_it_was_sent_and_is_json_however_odd() {
+    let sandbox = Sandbox::start();
+    let post = |metadata: &str| {
+        let body = format!(r#"{{"status":"ACTIVE","metadata":{metadata}}}"#);
+        let call = sandbox.request("POST", "/v0/customers");
+        call.header("Content-Type", "application/json").body(&body)
+    };
+    for metadata in [
+        r#"{"large":123456789012345678901234567890,"huge":1e400,"exact":1.10,"zero":-0.0}"#,
+        r#"{"text":" \"{[ ","":null}"#,
+    ] {
+        let reply = post(metadata);
+        assert_eq!(reply.status, 201, "{}", reply.text);
+        assert!(reply.text.contains(metadata), "{}", reply.text);
+        // A reader of JSON that has 64 bits for a number would refuse it.
+        let id = reply.text.split('"').nth(3).unwrap();
+        let stored = sandbox.get(&format!("/v0/customers/{id}"));
+        assert!(stored.text.contains(metadata), "{}", stored.text);
+    }
+    for levels in [33, 127, 200, 5_000] {
+        let nested = format!(
+            "{}{}",
+            r#"{"a":"#.repeat(levels),
+            "1".to_owned() + &"}".repeat(levels)
+        );
+        assert_eq!(post(&nested).complaints(), "?metadata", "{levels}");
+    }
+}
+
+// BEHAVIOUR 4.11
+#[test]
 fn metadata_is_any_object_and_patch_replaces_it() {
     let sandbox = Sandbox::start();
     let metadata = json!({"z": 1, "a": {"deep": [null, 1.5, "x"]}, "": true});
