@@ -23,7 +23,7 @@ before(async () => {
     SYNCTERA_API_KEY: sandbox.token,
     SYNCTERA_BASE_URL: sandbox.baseUrl,
   };
-  const built = await buildWorker(await copyExample("first-hour-proxy"));
+  const built = await buildWorker(await copyExample("worker-proxy", "first-hour-proxy"));
   workers = await startWorkers([{ name: "proxy", built, bindings }]);
   app = await createProject("page", ["react", "react-dom", "vite", "@types/react", "@types/react-dom"]);
   Object.assign(process.env, { PROXY: workers.urls.proxy, SESSION: await session() });
