@@ -108,6 +108,8 @@ class Sandbox {
     webhookUrl = "https://example.com/webhooks",
     startTime = "2026-01-01T00:00:00Z",
     autoAdvance = true,
+    realTime = false,
+    loopbackOnly = false,
   }) {
     this.#settings = JSON.stringify({
       seed: wholeNumber("seed", seed),
@@ -121,12 +123,13 @@ class Sandbox {
       randomFaults: randomFaults.map(({ percent, fault }) => `${percent}% ${faultText(fault)}`).join(","),
       webhookSecret,
       webhookUrl,
+      loopbackOnly,
     });
     this.#startMs = new Date(startTime).getTime();
     if (Number.isNaN(this.#startMs)) throw new TypeError("startTime: expected a date");
     this.token = token;
     this.webhookSecret = webhookSecret;
-    this.clock = new Clock(this.#startMs, seed, autoAdvance);
+    this.clock = realTime ? new RealClock(seed) : new Clock(this.#startMs, seed, autoAdvance);
     this.#core = new Core(this.#settings, this.#micros);
     this.requests = [];
     // By themselves too: `fetch: sandbox.fetch`, `http.all("*", sandbox.handler)`.
@@ -348,6 +351,27 @@ class Clock {
       return this.#changed();
     };
     inNextTurn(look);
+  }
+}
+
+/** The host's own time, which `advance` moves ahead. */
+class RealClock extends Clock {
+  #aheadMs = 0;
+
+  constructor(seed) {
+    super(0, seed, false);
+  }
+
+  now = () => Date.now() + this.#aheadMs;
+  setTimeout = (run, ms) => setTimeout(run, ms);
+  clearTimeout = (timer) => clearTimeout(timer);
+
+  advance(duration) {
+    this.#aheadMs += milliseconds(duration);
+  }
+
+  restore() {
+    this.#aheadMs = 0;
   }
 }
 

@@ -109,6 +109,13 @@ export interface SandboxOptions {
    * waits take no time. With `false`, only `advance` moves it.
    */
   autoAdvance?: boolean;
+  /** Whether the clock is the host's. Waits then take their time, and `startTime` is not used. Default `false`. */
+  realTime?: boolean;
+  /**
+   * Whether only requests whose `Host` is a name of this machine are answered, others by 421: for a server that
+   * pages of other sites must not reach. Default `false`.
+   */
+  loopbackOnly?: boolean;
 }
 
 /** A request that the sandbox got. */

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
+import { get } from "node:http";
 import { before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { BIN, PERSON, assertSilent, makeFolder, records, run, startServer } from "./harness.mjs";
+import { BIN, PERSON, assertSilent, makeFolder, records, run, start, startServer, until } from "./harness.mjs";
 
 let env;
 let cwd;
@@ -132,10 +133,26 @@ describe("the program", () => {
     }
   });
 
-  it("says how the sandbox is started", async () => {
-    const { code, stdout, stderr } = await cli(["sandbox"]);
-    assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(stderr, /cargo run -p synctera-sandbox/);
+  it("serves the sandbox, which the other commands use, and which breaks connections on demand", async () => {
+    const { child, output, ended } = start(["sandbox", "--customers", "3"]);
+    await until(() => output.stdout.split("\n").length > 2);
+    const served = Object.fromEntries(output.stdout.trim().split("\n").map((line) => line.split("=")));
+    const listed = await run(["list", "--all"], { env: served });
+    assert.deepEqual([listed.code, records(listed.stdout).length], [0, 3]);
+    assert.equal((await run(["create", "-"], { env: served, input: '{"status":"PROSPECT"}' })).code, 0);
+    assert.equal((await run(["list"], { env: { ...served, SYNCTERA_API_KEY: "another" } })).code, 4);
+    const ask = (headers) =>
+      fetch(`${served.SYNCTERA_BASE_URL}/customers`, { headers: { authorization: `Bearer ${served.SYNCTERA_API_KEY}`, ...headers } });
+    await assert.rejects(ask({ "sandbox-fault": "drop=after" }));
+    await assert.rejects(ask({ "sandbox-fault": "truncate=20" }).then((response) => response.text()));
+    assert.equal((await (await ask()).json()).customers.length, 4);
+    // A page of another site whose name was made to lead here.
+    const status = await new Promise((resolve, reject) => {
+      get(`${served.SYNCTERA_BASE_URL}/customers`, { headers: { host: "evil.example" } }, ({ statusCode }) => resolve(statusCode)).on("error", reject);
+    });
+    assert.equal(status, 421);
+    child.kill("SIGINT");
+    assert.equal((await ended).code, 130);
   });
 
   it("takes the token from a file", async () => {

@@ -30,9 +30,9 @@ describe("docs/cli.md", () => {
   // In order: an example may use what another has made.
   for (const code of EXAMPLES) {
     it(code.split("\n").find((line) => !line.startsWith("#")), async () => {
-      if (code.includes("synctera-customers listen")) {
+      if (/synctera-customers (listen|sandbox)/.test(code)) {
         const { child, output, ended } = start(["-euc", `exec ${code}`], { env, cwd, program: ["sh"] });
-        await until(() => output.stderr.includes("Listening"));
+        await until(() => output.stderr.includes("Listening") || output.stdout.includes("SYNCTERA_API_KEY"));
         child.kill("SIGINT");
         assert.equal((await ended).code, 130);
         return;
@@ -44,7 +44,7 @@ describe("docs/cli.md", () => {
 
   it("names every command and every option", async () => {
     const commands = [...(await run(["--help"])).stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name]) => name);
-    for (const command of [...commands, "sandbox"]) {
+    for (const command of commands) {
       assert.match(DOCUMENT, new RegExp(`\`${command}\\b`), command);
       const help = (await run([command, "--help"])).stdout;
       for (const [, option] of help.matchAll(/(--[a-z][a-z0-9-]+)/g)) assert.ok(DOCUMENT.includes(option) || option === "--help", option);

@@ -31,8 +31,9 @@ pub struct InProcess {
     pub random: Random,
     /// What requests get that ask for no fault.
     pub faults: Faults,
+    /// The keys, and the names by which the sandbox is called: any, unless that is changed.
+    pub api: Api,
     rules: Rules,
-    api: Api,
     running: RunningKeys,
     events: Vec<Event>,
 }
@@ -72,11 +73,11 @@ impl InProcess {
             store,
             random,
             faults: Faults::default(),
-            rules,
             api: Api {
                 access,
                 is_any_host: true,
             },
+            rules,
             running: RunningKeys::default(),
             events: Vec::new(),
         }

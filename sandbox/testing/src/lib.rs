@@ -43,6 +43,7 @@ struct Settings {
     random_faults: String,
     webhook_secret: String,
     webhook_url: String,
+    loopback_only: bool,
 }
 
 /// Everything that changes while a sandbox runs, but for requests on their way.
@@ -124,6 +125,7 @@ impl Sandbox {
         };
         let lottery = Lottery::parse(&settings.random_faults, settings.seed).map_err(error)?;
         let mut inner = InProcess::new(store, access, rules, random);
+        inner.api.is_any_host = !settings.loopback_only;
         inner.faults = Faults::with_lottery(lottery);
         Ok(Self {
             settings,
