@@ -7,6 +7,7 @@ import * as profile from "./parts/profile.mjs";
 import * as size from "./parts/size.mjs";
 import * as sockets from "./parts/sockets.mjs";
 import * as start from "./parts/start.mjs";
+import * as testing from "./parts/testing.mjs";
 
 /**
  * @typedef {object} Part
@@ -16,4 +17,4 @@ import * as start from "./parts/start.mjs";
  */
 
 /** @type {Part[]} */
-export const PARTS = [size, calls, profile, forms, pages, inFlight, sockets, start];
+export const PARTS = [size, calls, profile, forms, pages, inFlight, sockets, start, testing];

@@ -8,6 +8,7 @@ import * as sandbox from "./sections/sandbox.mjs";
 import * as size from "./sections/size.mjs";
 import * as sockets from "./sections/sockets.mjs";
 import * as start from "./sections/start.mjs";
+import * as testing from "./sections/testing.mjs";
 
 /**
  * @typedef {object} Section
@@ -19,4 +20,4 @@ import * as start from "./sections/start.mjs";
  */
 
 /** @type {Section[]} */
-export const SECTIONS = [calls, profile, forms, pages, size, start, inFlight, sockets, sandbox];
+export const SECTIONS = [calls, profile, forms, pages, size, start, inFlight, sockets, sandbox, testing];

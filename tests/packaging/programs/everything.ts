@@ -24,6 +24,7 @@ import type {
   BanStatus,
   CallEvent,
   ClientOptions,
+  Clock,
   Customer,
   CustomerCommon,
   CustomerFields,
@@ -89,6 +90,13 @@ const lines: [string, object][] = [];
 const line = (message: string, fields: object): void => void lines.push([message, fields]);
 const logger: Logger = { debug: line, info: line, warn: line, error: line };
 
+const clock: Clock = {
+  now: () => 0,
+  setTimeout: (run: () => void, ms: number) => [run, ms],
+  clearTimeout: (timer: unknown) => void timer,
+  random: () => 0,
+};
+
 // `Required` makes the compiler ask for an option that is new.
 const clientOptions: Required<ClientOptions> = {
   accessToken: async () => "token",
@@ -126,7 +134,7 @@ const clientOptions: Required<ClientOptions> = {
   },
   logger,
   logLevel: "info",
-  clock: { now: () => 0, setTimeout: (run: () => void, ms: number) => [run, ms], clearTimeout: (timer: unknown) => void timer, random: () => 0 },
+  clock,
   dangerouslyAllowBrowser: false,
   dangerouslyAllowHttp: false,
 };
