@@ -49,7 +49,8 @@ Examples:
       } catch (error) {
         throw new CliError(`The port cannot be listened on: ${error.code ?? "unknown reason"}.`);
       }
-      const url = `http://127.0.0.1:${server.address().port}/v0`;
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+      const url = `http://127.0.0.1:${port}/v0`;
       await writeOut([`SYNCTERA_BASE_URL=${url}\nSYNCTERA_API_KEY=${sandbox.token}\n`]);
       if (!signal.aborted) await once(signal, "abort");
       server.close();
