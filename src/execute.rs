@@ -122,14 +122,12 @@ impl Call {
                 Err(result) => return Err(self.failure(result, &attempts, &known)),
             };
             attempts.begin();
-            let result = match events.request(attempts.made()) {
+            let (result, is_sent) = match events.request(attempts.made()) {
                 Ok(()) => self.attempt().await,
                 Err(rejected) => {
                     known.headers = Some(rejected);
-                    AttemptResult {
-                        ending: Ending::InvalidHeaders,
-                        status: 0,
-                    }
+                    let ending = Ending::InvalidHeaders;
+                    (AttemptResult { ending, status: 0 }, false)
                 }
             };
             drop(permit);
@@ -149,7 +147,7 @@ impl Call {
             if result.ending == Ending::Unreachable && is_control_flow(&exchange.error()) {
                 return Err(self.failure(result, &attempts, &known));
             }
-            let end = self.end_of(result, known.problem.as_ref());
+            let end = self.end_of(result, is_sent, known.problem.as_ref());
             let remaining_ms = exchange.remaining_ms();
             match attempts.after_attempt(&end, remaining_ms, client.host.random(), &client.budget) {
                 Next::Fail => return Err(self.failure(result, &attempts, &known)),
@@ -167,23 +165,29 @@ impl Call {
         }
     }
 
-    /// One attempt: a token, if it comes from a function, and the request.
-    async fn attempt(&self) -> AttemptResult {
+    /// Makes one attempt; returns its result, and whether it has gone out.
+    async fn attempt(&self) -> (AttemptResult, bool) {
+        match self.prepare().await {
+            Ok(()) => (self.transport.send().await, true),
+            Err(result) => (result, false),
+        }
+    }
+
+    /// Asks for a token, if it comes from a function. `Err` if the attempt ends before it is sent.
+    async fn prepare(&self) -> Result<(), AttemptResult> {
         if let Some(over) = self.transport.over() {
-            return over;
+            return Err(over);
         }
         if self.has_token_function {
-            if let Err(result) = self.transport.ask_for_token().await {
-                return result;
-            }
+            self.transport.ask_for_token().await?;
             if !fits(&self.transport.exchange().token(), &TOKEN) {
-                return AttemptResult {
+                return Err(AttemptResult {
                     ending: Ending::NoToken,
                     status: 0,
-                };
+                });
             }
         }
-        self.transport.send().await
+        Ok(())
     }
 
     /// Whether a response is a success with the required fields.
@@ -210,12 +214,15 @@ impl Call {
         }
     }
 
-    fn end_of(&self, result: AttemptResult, problem: Option<&Problem>) -> AttemptEnd {
+    fn end_of(
+        &self,
+        result: AttemptResult,
+        is_sent: bool,
+        problem: Option<&Problem>,
+    ) -> AttemptEnd {
         match result.ending {
             Ending::NoToken | Ending::InvalidHeaders => AttemptEnd::NoToken,
-            Ending::TimedOut | Ending::Aborted => AttemptEnd::Over {
-                sent: self.transport.exchange().sent(),
-            },
+            Ending::TimedOut | Ending::Aborted => AttemptEnd::Over { sent: is_sent },
             Ending::Answered if result.status >= 300 => AttemptEnd::Rejected {
                 failed: retry::Failed {
                     status: Some(result.status),

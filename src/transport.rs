@@ -148,9 +148,6 @@ extern "C" {
     /// Milliseconds before the deadline.
     #[wasm_bindgen(method, getter, js_name = remainingMs)]
     pub fn remaining_ms(this: &Exchange) -> f64;
-    /// Whether the present attempt has gone out.
-    #[wasm_bindgen(method, getter)]
-    pub fn sent(this: &Exchange) -> bool;
     /// The body: parsed if it was JSON, else its text.
     #[wasm_bindgen(method, getter)]
     pub fn body(this: &Exchange) -> JsValue;

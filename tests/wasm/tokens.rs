@@ -123,24 +123,31 @@ async fn a_failing_token_is_not_retried() {
 }
 
 #[test]
-async fn a_token_that_fails_in_a_later_attempt_leaves_the_outcome_of_the_first_known() {
-    let busy = problem(503, "", &json!({"retry_after": 0}));
-    let server = Server::new([busy]);
-    let api = server.client_with(
-        "{ accessToken: ((n) => () => { if (n++) throw new Error('gone'); return 'first' })(0) }",
-    );
-    let error = api
-        .err("createCustomer", &[js("{ status: 'ACTIVE' }")])
-        .await;
-    // The first attempt went out, and nobody knows what it did.
-    assert_eq!(
-        pick(&error, "outcome"),
-        json!({"outcome": "unknown"}),
-        "{}",
-        text(&error, "message")
-    );
-    assert!(get(&error, "idempotencyKey").is_string());
-    assert!(!text(&error, "message").contains("Nothing was sent"));
+async fn a_token_that_fails_or_hangs_in_a_later_attempt_leaves_the_outcome_of_the_first() {
+    let second = |then: &str| {
+        format!(
+            "accessToken: ((n) => async () => {{ if (n++) {then}; return 'first' }})(0), timeoutMs: 200"
+        )
+    };
+    let fails = second("throw new Error('gone')");
+    let hangs = second("await new Promise(() => {})");
+    for (status, outcome) in [(503, "unknown"), (429, "rejected")] {
+        for (token, name) in [(&fails, "TokenError"), (&hangs, "TimeoutError")] {
+            let server = Server::new([problem(status, "", &json!({"retry_after": 0}))]);
+            let api = server.client_with(&format!("{{ {token} }}"));
+            let error = api
+                .err("createCustomer", &[js("{ status: 'ACTIVE' }")])
+                .await;
+            assert_eq!(
+                pick(&error, "name outcome"),
+                json!({"name": name, "outcome": outcome}),
+                "{status} {}",
+                text(&error, "message")
+            );
+            assert!(get(&error, "idempotencyKey").is_string());
+            assert!(!text(&error, "message").contains("Nothing was sent"));
+        }
+    }
 }
 
 #[test]

@@ -24,19 +24,19 @@ const ENTRIES: &[Entry] = &[
         what: "workerd: program and module",
         file: "entries/workerd.js",
         beside: true,
-        limit: 59_700,
+        limit: 59_750,
     },
     Entry {
         what: "slim: program and module",
         file: "entries/slim.js",
         beside: true,
-        limit: 60_010,
+        limit: 60_080,
     },
     Entry {
         what: "default: program with the module inside",
         file: "entries/default.js",
         beside: false,
-        limit: 60_600,
+        limit: 60_690,
     },
     // Development only: what a test runner in a browser would load.
     Entry {
