@@ -92,7 +92,6 @@ class Sandbox {
   #core;
   #settings;
   #startMs;
-  #start;
 
   constructor({
     seed = 1,
@@ -110,7 +109,9 @@ class Sandbox {
     autoAdvance = true,
     realTime = false,
     loopbackOnly = false,
+    ...unknown
   }) {
+    refuseUnknown("createSandbox", unknown);
     this.#settings = JSON.stringify({
       seed: wholeNumber("seed", seed),
       customers: wholeNumber("customers", customers),
@@ -157,7 +158,8 @@ class Sandbox {
   }
 
   /** Gives the next requests a fault. */
-  fail({ on, times = 1, fault }) {
+  fail({ on, times = 1, fault, ...unknown }) {
+    refuseUnknown("fail", unknown);
     if (on !== undefined && !OPERATIONS.includes(on)) throw new TypeError(`on: expected one of ${OPERATIONS.join(", ")}`);
     if (wholeNumber("times", times) === 0) return;
     this.#core.fail(on, Math.min(times, 2 ** 32 - 1), faultText(fault));
@@ -387,6 +389,12 @@ function faultText(fault) {
       return `${ITEMS[name]}=${ENCODED.has(name) ? encodeURIComponent(value) : value}`;
     })
     .join(";");
+}
+
+/** A misspelt option would count for nothing, and the test would prove less than it says. */
+function refuseUnknown(where, unknown) {
+  const [name] = Object.keys(unknown);
+  if (name !== undefined) throw new TypeError(`${where}: there is no option ${name}`);
 }
 
 function wholeNumber(name, value) {

@@ -82,6 +82,8 @@ describe("createSandbox", () => {
     assert.throws(() => sandbox.fail({ fault: { teapot: 1 } }), /fault: expected only/);
     assert.throws(() => sandbox.clock.advance("8 moons"), /duration/);
     assert.throws(() => createSandbox({ seed: -1 }), /seed/);
+    assert.throws(() => createSandbox({ custmers: 5 }), /createSandbox: there is no option custmers/);
+    assert.throws(() => sandbox.fail({ fault: "response lost", time: 2 }), /fail: there is no option time/);
     assert.throws(() => createSandbox({ startTime: "soon" }), /startTime/);
     assert.throws(() => sandbox.restore("{}"));
   });
