@@ -1,8 +1,8 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
 //! One file per command (`build`, `sandbox`, `demo`, `console`, `test`, `matrix`, `faults`, `size`,
-//! `bench`, `load`, `scale`), and one per thing they share: the [`project`]'s folders, the [`toolchain`], the
-//! pinned [`tools`], the [`package`] as it is installed.
+//! `bench`, `load`, `scale`, `simulate`), and one per thing they share: the [`project`]'s folders, the
+//! [`toolchain`], the pinned [`tools`], the [`package`] as it is installed.
 
 mod bench;
 mod build;
@@ -25,6 +25,7 @@ mod sandbox;
 mod sbom;
 mod scale;
 mod shims;
+mod simulate;
 mod size;
 mod test;
 mod text;
@@ -99,6 +100,11 @@ const COMMANDS: &[Command] = &[
         name: "scale",
         about: "an import that is killed again and again: --rows, --kills, --seed; --model simulates; writes docs/scale.md",
         run: scale::command,
+    },
+    Command {
+        name: "simulate",
+        about: "clients and sandbox on one virtual clock, by schedules from --seeds N, --from SEED",
+        run: simulate::command,
     },
 ];
 

@@ -168,6 +168,13 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::testing,
     },
     Group {
+        name: "simulation",
+        title: "clients and the sandbox on one virtual clock, by drawn schedules",
+        needs: &[PACKAGE],
+        holds: &[],
+        run: javascript::simulation,
+    },
+    Group {
         name: "contract",
         title: "the generated types against the contract",
         needs: &[PACKAGE, CHROMIUM],

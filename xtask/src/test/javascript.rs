@@ -41,6 +41,11 @@ pub(super) fn testing() -> Result<Report> {
     node_tests("tests/testing", &consumer)
 }
 
+pub(super) fn simulation() -> Result<Report> {
+    let consumer = package::consumer("simulation")?;
+    node_tests("tests/simulation", &consumer)
+}
+
 pub(super) fn contract() -> Result<Report> {
     let consumer = package::consumer("contract")?;
     node_tests("tests/contract", &consumer)
