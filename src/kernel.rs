@@ -55,7 +55,7 @@ thread_local! {
     static TYPES: RefCell<Vec<(*const Shape, Rc<Type>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The type of a shape, made on first use: an import that nobody calls costs nothing at the start.
+/// The type of a shape, made on first use: a shape that is not used costs nothing at the start.
 pub fn type_of(shape: &'static Shape) -> Rc<Type> {
     let address = std::ptr::from_ref(shape);
     let known = TYPES.with_borrow(|types| {

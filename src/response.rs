@@ -2,7 +2,7 @@
 //! BEHAVIOUR §8) and how long it asks to wait.
 //!
 //! Nothing in an error body is required, and whatever has the wrong type counts as absent: a bad error
-//! body must not hide the error. It is read once, and no more of it than somebody will look at.
+//! body must not hide the error. It is read once, and no more of it than is used.
 
 use crate::contract::schema::{Pattern, Shape, Shaped};
 use crate::contract::{Address, BanStatus, Customer, CustomerStatus, CustomerWrite};

@@ -110,7 +110,7 @@ export class SyncteraError extends Error {
     readonly requestId?: string;
     /** How long the server asked to wait, in milliseconds. */
     readonly retryAfterMs?: number;
-    /** What logs may hold: the words and the error's own properties, nothing of anybody's data. */
+    /** What logs may hold: the words and the error's own properties, no one's data. */
     toJSON(): Record<string, unknown>;
     /**
      * Everything there is, as a plain object: **personal data, the response's headers and the

@@ -72,7 +72,7 @@ async function answer(sandbox, request, response) {
   const { method, headers } = request;
   const init = { method, headers, body, signal: gone.signal };
   const given = await sandbox.fetch(`http://127.0.0.1${request.url}`, init);
-  // Nobody reads the list, and it would grow.
+  // It is not read here, and would grow.
   sandbox.requests.length = 0;
   response.writeHead(given.status, [...given.headers].flat());
   if (given.body !== null) for await (const part of given.body) response.write(part);

@@ -38,7 +38,7 @@ export function init(module) {
   return loading;
 }
 
-// The same class; only a `new` that comes too early is told so.
+// The same class; but a `new` that comes too early throws an error that says so.
 export const CustomersApi = /* @__PURE__ */ new Proxy(Core, {
   construct(target, args, newTarget) {
     if (!ready) {

@@ -76,7 +76,7 @@ model! {
     }
 }
 
-/// A customer or a prospect, told apart by `status`. `isProspect` narrows to either.
+/// A customer or a prospect, distinguished by `status`. `isProspect` narrows to either.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(untagged)]
 pub enum CustomerInBody {

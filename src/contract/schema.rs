@@ -115,7 +115,7 @@ pub enum Access {
 pub enum Privacy {
     /// Says nothing about a person on its own.
     Public,
-    /// Tells something about a person.
+    /// Is about a person.
     Personal,
     /// Must not be shown even to people who may see personal data.
     Secret,
@@ -258,7 +258,7 @@ impl Serialize for Shape {
     }
 }
 
-/// The largest whole number that JavaScript tells from its neighbours, 2^53 - 1.
+/// The largest whole number that JavaScript distinguishes from its neighbours, 2^53 - 1.
 pub const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 /// A Rust type that has a [`Shape`] on the wire.

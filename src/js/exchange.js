@@ -160,7 +160,7 @@ function guarded(clock) {
 
 /**
  * Whether this is a page or one of its workers, in a browser or a WebView: there a key is everybody's,
- * and requests carry cookies unless told not to. Other runtimes have none of these, whatever they call
+ * and requests carry cookies unless an option says otherwise. Other runtimes have none of these, whatever they call
  * themselves.
  */
 export function isPage() {
@@ -333,7 +333,7 @@ export class Exchange {
   /** The body: parsed if it was JSON, else its text. @type {any} */
   body = undefined;
   isJson = false;
-  /** Whether the present attempt has gone out. */
+  /** Whether an attempt has gone out. */
   sent = false;
   /** Whether nothing is reported any more. */
   closed = false;

@@ -312,7 +312,7 @@ function membersOf(value, type, isBody) {
 }
 
 /**
- * The prototypes of an object below the root one, which belongs to nobody in particular and may be
+ * The prototypes of an object below the root one, which is shared by all objects and may be
  * polluted.
  * @param {object} value
  * @returns {object[]}

@@ -1,4 +1,4 @@
-//! What the caller of a failed call should do, in a sentence, with no value of anybody's data.
+//! What the caller of a failed call should do, in a sentence, without anyone's data.
 
 use crate::base_url;
 use crate::contract::operation::Operation;

@@ -1,5 +1,5 @@
 //! How many requests go out at a time and per second, and the pause that one call's 429 puts on
-//! all. No clock, no timer, no promise: a call asks whether it may go, and is told to go or to ask
+//! all. No clock, no timer, no promise: a call asks whether it may go, and the answer is to go or to ask
 //! again after a while, on a timer of its own. So no call waits for something that belongs to
 //! another, which in a Worker would never come once that request is gone; and a call that vanished
 //! is forgotten.

@@ -2,7 +2,7 @@
 import { CustomersApi } from "synctera-customers";
 import type { Env } from "./env.ts";
 
-/** How long nobody sends after a 429 that does not say how long. */
+/** How long no attempt is sent after a 429 that does not say how long. */
 const PAUSE_MS = 1_000;
 
 /** For one batch: a Worker must not use what it got in another invocation. */

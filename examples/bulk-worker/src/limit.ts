@@ -45,7 +45,7 @@ export class Limit extends DurableObject<Env> {
    * Records that an attempt has ended, so that it stops counting a window later.
    *
    * @param isAnswered whether there was a response; otherwise the request may still arrive
-   * @param pauseMs how long nobody may send, after a 429
+   * @param pauseMs how long no attempt may be sent, after a 429
    */
   end(id: string, isAnswered: boolean, pauseMs: number): void {
     const now = Date.now();

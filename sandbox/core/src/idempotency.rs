@@ -103,7 +103,7 @@ pub fn while_running(running: &Fingerprint, asked: &Fingerprint, status: u16) ->
     }
 }
 
-/// Decides about a request whose key nobody is using right now.
+/// Decides about a request whose key no other request is using right now.
 #[must_use]
 pub fn decide(saved: Option<Saved>, asked: &Fingerprint, now: Instant) -> Decision {
     match saved {
