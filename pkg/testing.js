@@ -75,7 +75,7 @@ const OPERATIONS = ["createCustomer", "getCustomer", "listCustomers", "patchCust
 
 const UNIT_MS = { ms: 1, second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
 
-/** A sandbox of its own. */
+/** Makes a sandbox, which shares nothing with any other. */
 export function createSandbox(options = {}) {
   return new Sandbox(options);
 }

@@ -1,4 +1,4 @@
-// Hosts the Workers in workerd by miniflare: a program of its own, so that it can be killed with all its Workers.
+// Hosts the Workers in workerd by miniflare: a separate program, so that it can be killed with all its Workers.
 // Prints their address, then each line that they or the queues log. Takes a line of JSON for each batch of
 // messages to send: `{ "worker": …, "binding": …, "messages": […] }`. Ends when its input does.
 import { createRequire } from "node:module";

@@ -1,6 +1,6 @@
 //! A whole sandbox in one value: the rules over a store in memory, for one thread.
 //!
-//! Nothing here waits. Whoever drives an [`Exchange`] does, between its steps, as long as its fault
+//! Nothing here waits. The program that drives an [`Exchange`] does, between its steps, as long as its fault
 //! says.
 
 use std::time::Duration;

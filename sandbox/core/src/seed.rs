@@ -1,6 +1,6 @@
 //! Fictional people. The person with a given number is always the same, whatever the count.
 //!
-//! Nobody here exists: e-mail addresses end in example.com, phone numbers are of the range
+//! These people do not exist: e-mail addresses end in example.com, phone numbers are of the range
 //! 555-0100 to 555-0199 that is kept for fiction, and no SSN that begins with 9 is ever given out.
 
 use serde_json::{Value, json};

@@ -294,7 +294,7 @@ impl Exchange {
         self.operation.to_owned()
     }
 
-    /// Whether the request has a fault of its own, or one that was scheduled or drawn.
+    /// Whether the request names a fault, or has one that was scheduled or drawn.
     #[wasm_bindgen(getter, js_name = isDisturbed)]
     #[must_use]
     pub fn is_disturbed(&self) -> bool {

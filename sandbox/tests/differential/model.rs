@@ -46,7 +46,7 @@ impl Model {
             *known = None;
         }
         let Some((status, headers, body)) = &arrived.0 else {
-            // Nobody knows whether it was done.
+            // Whether it was done is unknown.
             self.lost_answers = true;
             if let Some(known) = id.and_then(|id| self.created.get_mut(&id)) {
                 *known = None;
