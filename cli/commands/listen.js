@@ -101,16 +101,20 @@ async function receive(request, { secrets, target, messages, format }) {
   return target === undefined ? 204 : forward(request, body, target, messages);
 }
 
-/** @param {IncomingMessage} request */
+/**
+ * The body, or nothing if it is too large. It is read to its end all the same: Deno sends no
+ * response once the loop is left before.
+ *
+ * @param {IncomingMessage} request
+ */
 async function bodyOf(request) {
   const chunks = [];
   let length = 0;
   for await (const chunk of request) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return length <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 /**

@@ -26,6 +26,16 @@ export const PERSON = {
 };
 const PERSONAL = ["Ottoline", "Quayle", "1990-04-17", "ottoline", "2025550143", "912-34", "5678", "Willow", "Madison", "53703"];
 
+/** A webhook about the person. */
+export const ENVELOPE = {
+  id: "event-1",
+  type: "CUSTOMER.UPDATED",
+  event_time: "2026-03-01T10:00:00Z",
+  url: "https://example.com/hook",
+  webhook_id: "webhook-1",
+  event_resource: JSON.stringify({ id: "c-1", ...PERSON }),
+};
+
 /** Fails if a text holds a token, a secret or anything of the person. */
 export function assertSilent(text) {
   for (const word of [TOKEN, SECRET, ...PERSONAL]) assert.ok(!text.includes(word), `${word} is in: ${text}`);

@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { before, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
 import { BUN, DENO, NODE_MAJORS, node } from "../runtimes/programs.mjs";
-import { BIN, makeFolder, records, run, startServer } from "./harness.mjs";
+import { BIN, ENVELOPE, PACKAGE, SECRET, makeFolder, records, run, start, startServer, until } from "./harness.mjs";
+
+const { sign } = await import(pathToFileURL(`${PACKAGE}/entries/webhooks.js`).href);
 
 /** The permissions that `docs/cli.md` names. `npm:` takes the package that is installed. */
 const DENO_RUN = ["run", "--no-prompt", "--node-modules-dir=manual", "--allow-env", "--allow-net=127.0.0.1", "--allow-read", "--allow-write"];
@@ -35,6 +38,18 @@ for (const [name, program] of PROGRAMS) {
       assert.deepEqual([listed.code, records(listed.stdout).length], [0, 2]);
       assert.equal((await cli(["list", "--limit", "0"])).code, 2);
       assert.equal((await cli(["get", "00000000-0000-4000-8000-000000000000"])).code, 1);
+    });
+
+    it("listens for webhooks, and answers one that is too large", async () => {
+      const env = { SYNCTERA_WEBHOOK_SECRET: SECRET, DENO_DIR: `${folder}/deno`, DENO_NO_UPDATE_CHECK: "1" };
+      const { child, output, ended } = start(["listen", "--port", "0"], { env, cwd: process.env.CONSUMER, program });
+      await until(() => output.stderr.includes("Listening"));
+      const url = /http:\S+/.exec(output.stderr)[0];
+      const post = async (body) => (await fetch(url, { method: "POST", body, headers: await sign(body, { secrets: SECRET }) })).status;
+      assert.equal(await post(JSON.stringify(ENVELOPE)), 204);
+      assert.equal(await post("x".repeat(16 << 20)), 413);
+      child.kill("SIGINT");
+      assert.equal((await ended).stdout, "CUSTOMER.UPDATED event-1\n");
     });
   });
 }

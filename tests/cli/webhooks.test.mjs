@@ -5,18 +5,10 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { PACKAGE, PERSON, SECRET, afterAll, lines, makeFolder, run, start, until } from "./harness.mjs";
+import { ENVELOPE, PACKAGE, PERSON, SECRET, afterAll, lines, makeFolder, run, start, until } from "./harness.mjs";
 
 const { sign } = await import(pathToFileURL(`${PACKAGE}/entries/webhooks.js`).href);
 
-const ENVELOPE = {
-  id: "event-1",
-  type: "CUSTOMER.UPDATED",
-  event_time: "2026-03-01T10:00:00Z",
-  url: "https://example.com/hook",
-  webhook_id: "webhook-1",
-  event_resource: JSON.stringify({ id: "c-1", ...PERSON }),
-};
 // Bytes that a second serialisation would change.
 const BODY = ` ${JSON.stringify(ENVELOPE)}\n`;
 const EVENT = { ...ENVELOPE, event_resource: { id: "c-1", ...PERSON } };
@@ -78,11 +70,12 @@ describe("listen", () => {
     const listener = await listen("--forward", target.url);
     const headers = await sign(BODY, { secrets: SECRET });
     const large = "x".repeat((1 << 20) + 1);
+    const larger = "x".repeat(16 << 20);
     assert.equal(await listener.post(BODY, {}), 401);
     assert.equal(await listener.post(`${BODY} `, headers), 401);
     assert.equal(await listener.post(BODY, await sign(BODY, { secrets: "another" })), 401);
     assert.equal(await listener.post(BODY, await sign(BODY, { secrets: SECRET, timestampMs: Date.now() - 3_600_000 })), 401);
-    assert.equal(await listener.post(large, await sign(large, { secrets: SECRET })), 413);
+    for (const body of [large, larger]) assert.equal(await listener.post(body, await sign(body, { secrets: SECRET })), 413);
     const { stdout, stderr } = await listener.stop();
     assert.equal(stdout, "");
     assert.equal(stderr.match(/Webhook rejected/g).length, 4);

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -380,6 +382,7 @@ describe("paths and methods", () => {
 });
 
 describe("bodies", () => {
+  const LIMIT = 64 * 1024;
   const inPieces = (pieces) => ReadableStream.from(pieces.map((piece) => Uint8Array.from(Buffer.from(piece, "latin1"))));
 
   for (const [what, options, status, code] of [
@@ -390,8 +393,7 @@ describe("bodies", () => {
     ["no UTF-8", { body: () => inPieces(['{ "email": "', "\xff", '" }']) }, 400, "BAD_REQUEST_BODY"],
     ["another type", { body: "{}", headers: { "content-type": "text/plain" } }, 415],
     ["a type that only begins alike", { body: "{}", headers: { "content-type": "application/jsonp" } }, 415],
-    ["more than the limit, announced", { body: JSON.stringify({ status: "ACTIVE", email: "x".repeat(64 * 1024) }) }, 413],
-    ["more than the limit, not announced", { body: () => inPieces(Array(8).fill(" ".repeat(16 * 1024))) }, 413],
+    ["more than the limit, not announced", { body: () => inPieces([" ".repeat(LIMIT), " "]) }, 413],
     ["no idempotency key", { body: { status: "ACTIVE" }, headers: { "idempotency-key": "" } }, 400, "BAD_REQUEST"],
   ]) {
     it(`a body with ${what} is refused`, async () => {
@@ -400,6 +402,18 @@ describe("bodies", () => {
       assertNothingSent();
     });
   }
+
+  // Nothing of it is sent: of a body that it does not read, workerd discards 64 KiB and then closes
+  // the connection, and a sender that is not done by then may lose the response.
+  it("a body with more than the limit, announced is refused", async () => {
+    const headers = { authorization: `Bearer ${await session()}`, "content-type": "application/json", "content-length": LIMIT + 1 };
+    const sent = request(`${stage.workers.urls.shipped}/v0/customers`, { method: "POST", headers });
+    sent.flushHeaders();
+    const [response] = await once(sent, "response");
+    assert.equal(response.statusCode, 413);
+    sent.destroy();
+    assertNothingSent();
+  });
 
   const SECRET = "not-to-be-repeated";
   for (const [what, worker, role, body, names] of [
