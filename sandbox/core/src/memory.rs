@@ -1,6 +1,9 @@
 //! A store in memory, for one thread.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    ops::Bound,
+};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -9,7 +12,7 @@ use crate::{
     idempotency::{LIFETIME_MICROS, Saved, ScopedKey},
     instant::Instant,
     listing::Listing,
-    page_token::{Cursor, Position},
+    page_token::{Cursor, Position, SortValue},
     record::{BanStatus, Record},
     store::{Page, Unit},
 };
@@ -19,14 +22,18 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
     /// In the order of creation time and id, which is the default order of a listing.
-    rows: Vec<Row>,
-    /// Where the row of an id stands, unless rows were put in before it since.
-    places: HashMap<Uuid, usize>,
+    rows: BTreeMap<RowKey, Row>,
+    /// The key of each id's row. A creation time never changes.
+    keys: HashMap<Uuid, RowKey>,
+    /// The keys of banned customers, with whom each new one is compared.
+    banned: HashSet<RowKey>,
     answers: HashMap<ScopedKey, Saved>,
     /// The keys by the age of their answers, some of which may have been replaced since.
     ages: VecDeque<(Instant, ScopedKey)>,
     notes: Vec<(Uuid, Instant, String)>,
 }
+
+type RowKey = (Instant, Uuid);
 
 #[derive(Clone, Debug)]
 struct Row {
@@ -58,13 +65,30 @@ impl MemoryStore {
 
     /// All documents, in the order of creation time and id.
     pub fn documents(&self) -> impl Iterator<Item = &[u8]> {
-        self.rows.iter().map(|row| row.document.as_slice())
+        self.rows.values().map(|row| row.document.as_slice())
     }
 
     /// The document of a customer.
     #[must_use]
     pub fn document(&self, id: Uuid) -> Option<&[u8]> {
-        Some(self.rows.get(*self.places.get(&id)?)?.document.as_slice())
+        Some(self.row(id)?.document.as_slice())
+    }
+
+    fn row(&self, id: Uuid) -> Option<&Row> {
+        self.rows.get(self.keys.get(&id)?)
+    }
+
+    fn put(&mut self, key: RowKey, record: &Record, document: &[u8]) {
+        if record.ban_status == BanStatus::Banned {
+            self.banned.insert(key);
+        } else {
+            self.banned.remove(&key);
+        }
+        let row = Row {
+            record: record.clone(),
+            document: document.to_vec(),
+        };
+        self.rows.insert(key, row);
     }
 
     /// The answer given under a key, if any.
@@ -79,32 +103,30 @@ impl MemoryStore {
         let after = match &listing.after {
             None => None,
             Some(Cursor::After(position)) => Some(position.clone()),
-            Some(Cursor::AfterRow(id)) => {
-                match self.places.get(id).and_then(|place| self.rows.get(*place)) {
-                    Some(row) => Some(listing.position(&row.record)),
-                    None => return Page::default(),
-                }
-            }
-        };
-        let is_after = |position: &Position| {
-            after
-                .as_ref()
-                .is_none_or(|after| listing.compare(position, after).is_gt())
+            Some(Cursor::AfterRow(id)) => match self.row(*id) {
+                Some(row) => Some(listing.position(&row.record)),
+                None => return Page::default(),
+            },
         };
         let limit = usize::try_from(listing.limit).unwrap_or(usize::MAX);
+        let is_found = |row: &&Row| listing.filters.matches(&row.record);
         let mut found: Vec<&Row> = if listing.is_by_creation() {
             // The rows stand in this order already.
-            self.rows
-                .iter()
-                .filter(|row| after.is_none() || is_after(&listing.position(&row.record)))
-                .filter(|row| listing.filters.matches(&row.record))
+            let begin = after.as_ref().and_then(row_key);
+            let begin = begin.map_or(Bound::Unbounded, Bound::Excluded);
+            let rows = self.rows.range((begin, Bound::Unbounded));
+            rows.map(|(_, row)| row)
+                .filter(is_found)
                 .take(limit + 1)
                 .collect()
         } else {
-            let mut found: Vec<(Position, &Row)> = self
-                .rows
-                .iter()
-                .filter(|row| listing.filters.matches(&row.record))
+            let is_after = |position: &Position| {
+                after
+                    .as_ref()
+                    .is_none_or(|after| listing.compare(position, after).is_gt())
+            };
+            let rows = self.rows.values().filter(is_found);
+            let mut found: Vec<(Position, &Row)> = rows
                 .map(|row| (listing.position(&row.record), row))
                 .filter(|(position, _)| is_after(position))
                 .collect();
@@ -133,7 +155,7 @@ impl MemoryStore {
             .collect();
         answers.reverse();
         serde_json::to_string(&Contents {
-            customers: self.rows.iter().map(|row| row.record.clone()).collect(),
+            customers: self.rows.values().map(|row| row.record.clone()).collect(),
             answers,
             notes: self.notes.clone(),
         })
@@ -158,33 +180,19 @@ impl Unit for MemoryStore {
     type Error = serde_json::Error;
 
     fn customer(&mut self, id: Uuid) -> serde_json::Result<Option<Record>> {
-        let place = self.places.get(&id);
-        Ok(place
-            .and_then(|place| self.rows.get(*place))
-            .map(|row| row.record.clone()))
+        Ok(self.row(id).map(|row| row.record.clone()))
     }
 
     fn insert(&mut self, record: &Record, document: &[u8]) -> serde_json::Result<()> {
-        let key = |record: &Record| (record.creation_time, record.id);
-        let place = self
-            .rows
-            .partition_point(|row| key(&row.record) < key(record));
-        let row = Row {
-            record: record.clone(),
-            document: document.to_vec(),
-        };
-        self.rows.insert(place, row);
-        for (place, row) in self.rows.iter().enumerate().skip(place) {
-            self.places.insert(row.record.id, place);
-        }
+        let key = (record.creation_time, record.id);
+        self.keys.insert(record.id, key);
+        self.put(key, record, document);
         Ok(())
     }
 
     fn replace(&mut self, record: &Record, document: &[u8]) -> serde_json::Result<()> {
-        let place = self.places.get(&record.id);
-        if let Some(row) = place.and_then(|place| self.rows.get_mut(*place)) {
-            row.record = record.clone();
-            row.document = document.to_vec();
+        if let Some(key) = self.keys.get(&record.id).copied() {
+            self.put(key, record, document);
         }
         Ok(())
     }
@@ -195,9 +203,8 @@ impl Unit for MemoryStore {
     }
 
     fn is_banned_identity(&mut self, record: &Record) -> serde_json::Result<bool> {
-        Ok(self.rows.iter().any(|row| {
-            row.record.ban_status == BanStatus::Banned && row.record.is_same_person(record)
-        }))
+        let mut banned = self.banned.iter().filter_map(|key| self.rows.get(key));
+        Ok(banned.any(|row| row.record.is_same_person(record)))
     }
 
     fn recall(&mut self, key: &ScopedKey) -> serde_json::Result<Option<Saved>> {
@@ -218,5 +225,13 @@ impl Unit for MemoryStore {
         self.ages.push_back((saved.at, key.clone()));
         self.answers.insert(key.clone(), saved.clone());
         Ok(())
+    }
+}
+
+/// The key of the row at a position of the default order.
+fn row_key(position: &Position) -> Option<RowKey> {
+    match position.values.first()? {
+        SortValue::Time(micros) => Some((Instant(*micros), position.id)),
+        SortValue::Text(_) => None,
     }
 }
