@@ -178,7 +178,7 @@ impl Client {
     /// may change them afterwards. The promise borrows nothing of the client, which may be freed while
     /// it is pending.
     ///
-    /// If an argument does not fit, it is a `Failure` in place of the promise, with which `js/exchange.js`
+    /// If an argument does not fit, it is a `Failure` in place of the promise, with which `js/methods.js`
     /// rejects: to return a `Result` would cost each call that succeeds an array. Of an iteration it is the
     /// plan.
     pub fn start(&self, arguments: &Arguments<'_>, with_info: bool) -> Promise {

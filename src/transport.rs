@@ -72,11 +72,8 @@ impl Ending {
     }
 }
 
-#[wasm_bindgen(module = "/src/js/exchange.js")]
+#[wasm_bindgen(module = "/src/js/environment.js")]
 extern "C" {
-    fn connect(callback: &JsValue, names: Vec<String>);
-    /// Polls the call of a slot once the module has returned.
-    pub fn schedule(slot: u32);
     /// Whether this is a page or one of its workers.
     #[wasm_bindgen(js_name = isPage)]
     pub fn is_page() -> bool;
@@ -89,19 +86,30 @@ extern "C" {
     /// Whether one call may wake another.
     #[wasm_bindgen(js_name = canWakeOthers)]
     pub fn can_wake_others() -> bool;
-    /// A value after a prefix, percent-encoded; `None` if it has no UTF-8 form.
-    pub fn encode(prefix: &JsValue, value: &JsValue) -> Option<JsString>;
     /// A random UUID.
     #[wasm_bindgen(catch, js_name = randomUuid)]
     pub fn random_uuid() -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen(module = "/src/js/methods.js")]
+extern "C" {
+    /// What callers use instead of the exported class.
+    pub fn protect(class: &JsValue) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/js/exchange.js")]
+extern "C" {
+    fn connect(callback: &JsValue, names: Vec<String>);
+    /// Polls the call of a slot once the module has returned.
+    pub fn schedule(slot: u32);
+    /// A value after a prefix, percent-encoded; `None` if it has no UTF-8 form.
+    pub fn encode(prefix: &JsValue, value: &JsValue) -> Option<JsString>;
     /// Whether a thrown value is how React says that it postpones.
     #[wasm_bindgen(js_name = isPostpone)]
     pub fn is_postpone(value: &JsValue) -> bool;
     /// The name of a thrown value; `undefined` if it has none.
     #[wasm_bindgen(js_name = nameOf)]
     pub fn name_of(value: &JsValue) -> JsValue;
-    /// What callers use instead of the exported class.
-    pub fn protect(class: &JsValue) -> JsValue;
 
     /// What the calls of one client share at the host.
     pub type Host;

@@ -7,9 +7,9 @@
 // next (src/execute.rs). No method that Rust calls throws, whatever a host object's methods or getters
 // do.
 
-import { errorOf, Failure, invalid, moduleFailure } from "./errors.js";
-import { iterate } from "./pages.js";
-import { define, hasRequired, inherited, isHeaders, own } from "./shape.js";
+import { guarded, HOST_CLOCK, isPage } from "./environment.js";
+import { moduleFailure } from "./errors.js";
+import { define, hasRequired, isHeaders, own } from "./shape.js";
 
 /** @typedef {import("./shape.js").Type} Type */
 /** @typedef {{ operation: string, method: string, path: string }} CallWords the same for every call of an operation */
@@ -86,8 +86,11 @@ export function schedule(slot) {
   Promise.resolve().then(() => enter(slot, ENDING.none, 0));
 }
 
-/** Why the module cannot be used any more: it has trapped, and its memory may be in any state. @type {{ cause: unknown } | undefined} */
-let trapped;
+/**
+ * Why the module cannot be used any more: it has trapped, and its memory may be in any state.
+ * @type {{ cause: unknown } | undefined}
+ */
+export let trapped;
 
 /** How many calls may be in flight before the lost among them are looked for. */
 let sweepAt = 1_000;
@@ -98,8 +101,11 @@ function sweep() {
   sweepAt = Math.max(1_000, 2 * pending.size);
 }
 
-/** @param {unknown} cause */
-function rejectAll(cause) {
+/**
+ * Rejects every call that waits, since the module has trapped.
+ * @param {unknown} cause
+ */
+export function rejectAll(cause) {
   trapped = { cause };
   for (const exchange of [...pending]) {
     const { operation, idempotencyKey } = exchange;
@@ -109,100 +115,6 @@ function rejectAll(cause) {
     exchange.reject(moduleFailure(operation, cause, exchange.sent ? "unknown" : "not_sent", advice, idempotencyKey));
     exchange.controller?.abort();
   }
-}
-
-/** A number from 0 to 1, without 1. */
-function random() {
-  try {
-    return Number(Math.random());
-  } catch {
-    return 0.5;
-  }
-}
-
-/** Milliseconds on a clock that does not jump, unless a test replaces it. */
-function now() {
-  try {
-    return globalThis.performance.now();
-  } catch {
-    return Date.now();
-  }
-}
-
-/** The host's own time. Its timers are looked up at each use, since a test may replace them. @type {any} */
-const HOST_CLOCK = {
-  now,
-  random,
-  date: () => Date.now(),
-  setTimeout: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms),
-  clearTimeout: (/** @type {any} */ timer) => clearTimeout(timer),
-};
-
-/**
- * A caller's clock. Where it throws, the host's own takes its place.
- * @param {any} clock
- */
-function guarded(clock) {
-  /** @type {any} */
-  const safe = {};
-  for (const name in HOST_CLOCK) {
-    safe[name] = (/** @type {any[]} */ ...args) => {
-      try {
-        return clock[name](...args);
-      } catch {
-        return HOST_CLOCK[name](...args);
-      }
-    };
-  }
-  safe.date = safe.now;
-  return safe;
-}
-
-/**
- * Whether this is a page or one of its workers, in a browser or a WebView: there a key is everybody's,
- * and requests carry cookies unless an option says otherwise. Other runtimes have none of these, whatever they call
- * themselves.
- */
-export function isPage() {
-  const global = (/** @type {string} */ name) => inherited(globalThis, name);
-  const navigator = global("navigator");
-  if (typeof global("document") === "object" || navigator?.product === "ReactNative") return true;
-  const isWorker = typeof global("importScripts") === "function";
-  return isWorker && global("Deno") === undefined && navigator?.userAgent !== "Cloudflare-Workers";
-}
-
-/** The origin that a page's relative addresses are resolved against; `undefined` elsewhere. */
-export function pageOrigin() {
-  try {
-    return isPage() ? String(globalThis.location.origin) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * A variable of the environment in Node, Deno and Bun; `undefined` elsewhere, or where reading it is not
- * permitted. A page has none: what a bundler puts there is everybody's.
- * @param {string} name
- * @returns {string | undefined}
- */
-export function environmentVariable(name) {
-  try {
-    if (isPage()) return undefined;
-    const { Deno, process } = /** @type {any} */ (globalThis);
-    const value = Deno?.env?.get ? Deno.env.get(name) : process?.env?.[name];
-    return typeof value === "string" ? value.trim() : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Whether one call may wake another. In a Worker each request has its own I/O, which a promise of
- * another request's cannot touch.
- */
-export function canWakeOthers() {
-  return globalThis.navigator?.userAgent !== "Cloudflare-Workers";
 }
 
 /**
@@ -885,18 +797,6 @@ export function encode(prefix, value) {
   }
 }
 
-/** A random UUID. Throws where the host has no source of random values. */
-export function randomUuid() {
-  const { crypto } = globalThis;
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  // A page that is not a secure context has only this.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
 /**
  * The name of a thrown value.
  * @param {any} value
@@ -936,179 +836,9 @@ export function isPostpone(value) {
 }
 
 /**
- * Makes the exported class what callers use. Its constructor throws, and its methods reject with, errors
- * that are constructed after the module has returned, with the caller's functions in their stacks; and no
- * method that gives a promise throws: after `free()`, after a trap, or without its client. Rust's class
- * cannot do that itself, since then the module is not entered or has been left.
- *
- * Each method is written out and constructs its errors itself: the stack of an `async` function goes on
- * with the functions that await it, and not every engine names a function that the source does not.
- * @param {any} Core
- * @param {any} pageLimit Rust's, for iterations
- * @param {any} turnPage Rust's, for iterations
- */
-export function protect(Core, pageLimit, turnPage) {
-  // An anonymous class takes the property's name, which neither a bundler nor a minifier changes.
-  const { CustomersApi } = {
-    CustomersApi: class extends Core {
-      /** @param {unknown} options */
-      constructor(options) {
-        if (trapped) throw errorOf(entryFailure("new CustomersApi", trapped.cause));
-        try {
-          super(options);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async createCustomer(...args) {
-        try {
-          return await begin(this, CustomersApi, super.createCustomer, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async createCustomerWithHttpInfo(...args) {
-        try {
-          return await begin(this, CustomersApi, super.createCustomerWithHttpInfo, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async getCustomer(...args) {
-        try {
-          return await begin(this, CustomersApi, super.getCustomer, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async getCustomerWithHttpInfo(...args) {
-        try {
-          return await begin(this, CustomersApi, super.getCustomerWithHttpInfo, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async listCustomers(...args) {
-        try {
-          return await begin(this, CustomersApi, super.listCustomers, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async listCustomersWithHttpInfo(...args) {
-        try {
-          return await begin(this, CustomersApi, super.listCustomersWithHttpInfo, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      iterateCustomers(...args) {
-        try {
-          const list = (/** @type {any[]} */ ...page) => begin(this, CustomersApi, super.listCustomersWithHttpInfo, page);
-          return iterate(begin(this, CustomersApi, super.iterateCustomers, args), list, abort, pageLimit, turnPage);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async patchCustomer(...args) {
-        try {
-          return await begin(this, CustomersApi, super.patchCustomer, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async patchCustomerWithHttpInfo(...args) {
-        try {
-          return await begin(this, CustomersApi, super.patchCustomerWithHttpInfo, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async updateCustomer(...args) {
-        try {
-          return await begin(this, CustomersApi, super.updateCustomer, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-
-      /** @param {any[]} args */
-      async updateCustomerWithHttpInfo(...args) {
-        try {
-          return await begin(this, CustomersApi, super.updateCustomerWithHttpInfo, args);
-        } catch (reason) {
-          throw errorOf(reason);
-        }
-      }
-    },
-  };
-  return CustomersApi;
-}
-
-/**
  * Aborts the call of a promise, unless it has settled.
  * @param {Promise<unknown>} promise
  */
-function abort(promise) {
+export function abort(promise) {
   for (const exchange of pending) if (exchange.promise === promise) return exchange.end(ENDING.aborted);
-}
-
-/**
- * Enters the module; gives what the method gives: a call's promise, or the plan of an iteration. Throws a `Failure` where there is none.
- * @param {any} client
- * @param {any} constructor
- * @param {(...args: unknown[]) => unknown} method
- * @param {unknown[]} args
- * @returns {any}
- */
-function begin(client, constructor, method, args) {
-  const { name } = method;
-  if (!(client instanceof constructor)) throw withoutClient(name);
-  if (trapped) throw entryFailure(name, trapped.cause);
-  let result;
-  try {
-    result = method.apply(client, args);
-  } catch (cause) {
-    if (client.__wbg_ptr !== 0) rejectAll(cause);
-    throw entryFailure(name, cause);
-  }
-  if (result instanceof Failure) throw result;
-  return result;
-}
-
-/**
- * @param {string} name
- * @param {unknown} cause
- */
-function entryFailure(name, cause) {
-  const advice = trapped
-    ? "It cannot go on: load it anew, by a reload of the page or a restart of the process. Nothing was sent."
-    : "Nothing was sent: the client was used after free().";
-  return moduleFailure(name, cause, "not_sent", advice);
-}
-
-/** @param {string} name */
-function withoutClient(name) {
-  const expected = `a client: call it as api.${name}(…), or hand on (…args) => api.${name}(…args)`;
-  return invalid(name, "this", "missing", expected, 0, "called without its client");
 }

@@ -1,4 +1,4 @@
-//! Each form of a text as Rust reads it; `tests/host/forms.test.mjs` goes through the same table as
+//! Each form of a text as Rust reads it; `tests/js/forms.test.mjs` goes through the same table as
 //! JavaScript reads it.
 
 use regex::{Regex, RegexBuilder};
@@ -51,7 +51,7 @@ fn forms() -> BTreeMap<&'static str, Regex> {
 #[test]
 fn each_form_accepts_what_it_is_meant_for_and_nothing_else() {
     let table: BTreeMap<String, Row> =
-        serde_json::from_str(include_str!("../host/forms.json")).expect("the table");
+        serde_json::from_str(include_str!("../js/forms.json")).expect("the table");
     let forms = forms();
     assert!(forms.keys().eq(table.keys()), "each form has a row");
     for (name, row) in &table {

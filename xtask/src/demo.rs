@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::console::{self, Connection, Console};
 use crate::sandbox::Sandbox;
-use crate::{npm, package, process, project};
+use crate::{npm, package, process, project, site};
 
 /// How many customers the sandbox starts with: more than one page of the console.
 const SEED: &str = "250";
@@ -34,6 +34,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
 
     let console = Console::start(&project::path("www"), &package::installed(&consumer), 0)?;
     let files = console::check(&console.url)?;
+    let documents = site::serve()?;
     println!("\nThe console answers with its page and the {files} files behind it.");
     if once {
         return Ok(());
@@ -44,10 +45,11 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     });
     println!(
         "\nConsole:  {link}\n          This link connects once, within {} minutes. After that, open {}/ and\n          \
-         type the sandbox's address and token.\nSandbox:  {}\nToken:    {}\nIts log:  {}\n\n\
-         Ctrl-C ends both.",
+         type the sandbox's address and token.\nDocs:     {}/\nSandbox:  {}\nToken:    {}\nIts log:  {}\n\n\
+         Ctrl-C ends all.",
         console::LINK_LIFETIME.as_secs() / 60,
         console.url,
+        documents.url,
         sandbox.base_url,
         sandbox.token,
         log.display(),
@@ -57,7 +59,8 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
 
 fn drive(consumer: &Path, sandbox: &Sandbox) -> Result<()> {
     let script = consumer.join("demo.mjs");
-    std::fs::copy(project::path("tests/e2e/demo.mjs"), &script).context("copying the script")?;
+    std::fs::copy(project::path("tests/package/demo.mjs"), &script)
+        .context("copying the script")?;
     process::run(
         npm::node()?
             .arg(script)

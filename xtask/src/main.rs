@@ -2,7 +2,7 @@
 //!
 //! One file per command (`build`, `sandbox`, `demo`, `console`, `test`, `matrix`, `faults`, `size`,
 //! `bench`, `load`, `scale`, `simulate`), and one per thing they share: the [`project`]'s folders, the
-//! [`toolchain`], the pinned [`tools`], the [`package`] as it is installed.
+//! [`toolchain`], the pinned [`tools`], the [`package`] as installed.
 
 mod bench;
 mod build;
@@ -26,6 +26,7 @@ mod sbom;
 mod scale;
 mod shims;
 mod simulate;
+mod site;
 mod size;
 mod test;
 mod text;
@@ -67,6 +68,11 @@ const COMMANDS: &[Command] = &[
         run: console::command,
     },
     Command {
+        name: "site",
+        about: "the documents and the TypeScript reference as a site, with a search",
+        run: site::command,
+    },
+    Command {
         name: "test",
         about: "every test, or the groups named; --list shows the groups",
         run: test::command,
@@ -88,12 +94,12 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        about: "time, memory and bytes beside raw fetch and peers, or the parts named; writes docs/performance.md",
+        about: "time, memory and bytes next to raw fetch and peers, or the parts named; writes docs/performance.md",
         run: bench::command,
     },
     Command {
         name: "load",
-        about: "what the sandbox serves beside what one client in Node can ask; writes sandbox/README.md",
+        about: "what the sandbox serves next to what one client in Node can ask; writes sandbox/README.md",
         run: load::command,
     },
     Command {

@@ -262,7 +262,7 @@ fn end_of(log: &Path) -> String {
     format!("\n{}\n", lines[from..].join("\n"))
 }
 
-/// The lines of an output but those by which cargo tells which crate it is at: hundreds, before the
+/// The lines of an output but those by which cargo names the crate it is at: hundreds, before the
 /// one that matters.
 fn telling(text: &str) -> impl Iterator<Item = &str> {
     const PROGRESS: &[&str] = &[
@@ -355,7 +355,7 @@ mod tests {
     #[test]
     fn steps_come_before_all_groups_but_those_that_share_nothing() {
         let run = Run {
-            groups: chosen(&["fmt", "clippy", "scripts", "host"].map(String::from)).expect("known"),
+            groups: chosen(&["fmt", "clippy", "scripts", "js"].map(String::from)).expect("known"),
             steps: [Need::Tools, Need::Package].map(Need::step).into(),
             start: Instant::now(),
             ended: Mutex::default(),
@@ -370,7 +370,7 @@ mod tests {
             ("npm-tests", &[]),
             ("build", &[1]),
             ("clippy", &[]),
-            ("host", &[1]),
+            ("js", &[1]),
             ("scripts", &[1, 2]),
         ];
         assert_eq!(listed, expected);

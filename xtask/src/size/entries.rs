@@ -12,8 +12,8 @@ use crate::{npm, process, project};
 struct Entry {
     what: &'static str,
     file: &'static str,
-    /// Whether the module is a file beside the program. If not, it is inside, as text, or not needed.
-    beside: bool,
+    /// Whether the module is a file next to the program. If not, it is inside, as text, or not needed.
+    is_separate: bool,
     limit: u64,
 }
 
@@ -23,32 +23,32 @@ const ENTRIES: &[Entry] = &[
     Entry {
         what: "workerd: program and module",
         file: "entries/workerd.js",
-        beside: true,
-        limit: 59_750,
+        is_separate: true,
+        limit: 59_800,
     },
     Entry {
         what: "slim: program and module",
         file: "entries/slim.js",
-        beside: true,
-        limit: 60_080,
+        is_separate: true,
+        limit: 60_110,
     },
     Entry {
         what: "default: program with the module inside",
         file: "entries/default.js",
-        beside: false,
-        limit: 60_690,
+        is_separate: false,
+        limit: 60_720,
     },
     // Development only: what a test runner in a browser would load.
     Entry {
         what: "testing: the sandbox in process",
         file: "entries/testing.js",
-        beside: false,
+        is_separate: false,
         limit: 410_000,
     },
     Entry {
         what: "bulk: program",
         file: "entries/bulk.js",
-        beside: false,
+        is_separate: false,
         limit: 4_550,
     },
 ];
@@ -62,7 +62,7 @@ pub(super) fn measures() -> Result<Vec<Measure>> {
             Ok(Measure {
                 what: entry.what,
                 unit: "bytes gzip",
-                value: program + if entry.beside { module } else { 0 },
+                value: program + if entry.is_separate { module } else { 0 },
                 limit: entry.limit,
             })
         })

@@ -2,7 +2,7 @@
 //!
 //! The shipped module is made to count itself: at the start of each run of instructions that are
 //! executed together or not at all, it adds their number to a global. Calls go through the
-//! package's own glue in Node, and `tests/instructions/driver.mjs` reads the global before and after.
+//! package's own glue in Node, and `xtask/src/size/instructions.mjs` reads the global before and after.
 //! Unlike a time, such a count is the same on every machine. What JavaScript does is not in it.
 
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ pub(super) fn measures() -> Result<Vec<Measure>> {
     let shipped = read(&project::path("pkg/dist/synctera_customers.wasm"))?;
     project::write(&counting, count_itself(&shipped)?)?;
     let counted = run(&counting)?;
-    // In a process of its own again: a count that varies would make the test a lottery.
+    // In a separate process again: a count that varies would make the test a lottery.
     if run(&counting)? != counted {
         bail!("the same calls executed another number of instructions the second time");
     }
@@ -64,7 +64,7 @@ pub(super) fn measures() -> Result<Vec<Measure>> {
 /// The driver's counts by call.
 fn run(module: &Path) -> Result<BTreeMap<String, u64>> {
     let mut node = npm::node()?;
-    node.arg(project::path("tests/instructions/driver.mjs"))
+    node.arg(project::path("xtask/src/size/instructions.mjs"))
         .arg(project::path("pkg/entries/slim.js"))
         .arg(module);
     serde_json::from_str(&process::output(&mut node)?).context("the driver printed no counts")

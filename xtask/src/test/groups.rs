@@ -1,5 +1,5 @@
 //! The groups of tests, in the order in which they start: those first that fail fast, then those
-//! that take turns at cargo's folder, beside which all others run.
+//! that take turns at cargo's folder, next to which all others run.
 
 use anyhow::Result;
 
@@ -7,7 +7,7 @@ use super::needs::{CHROMIUM, FIREFOX, Need, PACKAGE, RUNTIMES, WEBKIT};
 use super::report::Report;
 use super::schedule::Resource;
 use super::{budgets, javascript, rust, wasm};
-use crate::{python, tools};
+use crate::{python, site, tools};
 
 pub(super) struct Group {
     pub(super) name: &'static str,
@@ -98,11 +98,11 @@ pub(super) const GROUPS: &[Group] = &[
         run: wasm::wasm_pack,
     },
     Group {
-        name: "host",
+        name: "js",
         title: "the client's own JavaScript by itself, with the rules out of Rust",
         needs: &[&[Need::Tools]],
         holds: &[Resource::Target],
-        run: javascript::host,
+        run: javascript::js,
     },
     Group {
         name: "packaging",
@@ -124,6 +124,13 @@ pub(super) const GROUPS: &[Group] = &[
         needs: &[PACKAGE, CHROMIUM, &[Need::Npm("tests/packaging")]],
         holds: &[],
         run: javascript::types,
+    },
+    Group {
+        name: "docs",
+        title: "the links between documents, their site, the TypeScript reference",
+        needs: &[PACKAGE, &[Need::Npm(site::TOOLS)]],
+        holds: &[],
+        run: javascript::docs,
     },
     Group {
         name: "scripts",

@@ -8,22 +8,22 @@ use anyhow::{Context, Result};
 use super::counts;
 use super::report::Report;
 use crate::sandbox::Sandbox;
-use crate::{bench, cargo, faults, matrix, npm, package, process, project, python};
+use crate::{bench, cargo, faults, matrix, npm, package, process, project, python, site};
 
 /// The client's own JavaScript by itself, with the tables that Rust hands to it; and the built package
 /// with a stub of `fetch`.
-pub(super) fn host() -> Result<Report> {
+pub(super) fn js() -> Result<Report> {
     crate::build::build()?;
-    let tables = project::cache("host")?.join("tables.json");
+    let tables = project::cache("js")?.join("tables.json");
     let text = process::output(&mut Command::new(cargo::build_example("tables")?))?;
     project::write(&tables, text)?;
-    let mut tests = npm::tests("tests/host")?;
+    let mut tests = npm::tests("tests/js")?;
     Report::default().tests(tests.env("TABLES", tables), counts::of_node)
 }
 
 pub(super) fn package() -> Result<Report> {
     let consumer = package::consumer("package")?;
-    node_tests("tests/e2e", &consumer)
+    node_tests("tests/package", &consumer)
 }
 
 pub(super) fn cli() -> Result<Report> {
@@ -112,6 +112,16 @@ pub(super) fn scripts() -> Result<Report> {
     Ok(report)
 }
 
+/// The documents for people: each link leads somewhere, and the site is made without a warning.
+pub(super) fn docs() -> Result<Report> {
+    crate::build::build()?;
+    let mut report = Report::default().check(&mut site::check_links()?)?;
+    for mut step in site::steps()? {
+        report = report.check(&mut step)?;
+    }
+    Ok(report)
+}
+
 pub(super) fn runtimes() -> Result<Report> {
     Report::default().tests(&mut matrix::runtimes()?, counts::of_node)
 }
@@ -174,6 +184,6 @@ pub(super) fn schemathesis() -> Result<Report> {
 }
 
 pub(super) fn demo() -> Result<Report> {
-    // As one types it, in a process of its own: what the demo starts ends with it.
+    // As one types it, in a separate process: what the demo starts ends with it.
     Report::default().check(&mut cargo::cargo(["xtask", "demo", "--once"]))
 }

@@ -1,4 +1,4 @@
-// The tables as Rust hands them to the kernel. `TABLES` names the file that `cargo xtask test host`
+// The tables as Rust hands them to the kernel. `TABLES` names the file that `cargo xtask test js`
 // writes: the output of `cargo run --example tables`.
 import { readFileSync } from "node:fs";
 import { compile } from "../../src/js/shape.js";

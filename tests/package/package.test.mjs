@@ -120,7 +120,7 @@ describe("the packed package", () => {
     assert.deepEqual(text("dist/core.js").match(/new URL\(|import\.meta/), null);
   });
 
-  it("tells nothing of the machine that built it", () => {
+  it("holds nothing of the machine that built it", () => {
     const wasm = readFileSync(`${INSTALLED}/dist/synctera_customers.wasm`, "latin1");
     for (const content of [wasm, text("dist/core.js"), text("dist/core.cjs"), text("dist/core-browser.cjs")]) {
       assert.deepEqual(content.match(/\/(root|home|Users|tmp)\/[^\0"']{0,80}/), null);
@@ -179,7 +179,7 @@ describe("its exports", () => {
     assert.deepEqual(result, [...EXPORTS, "init"].sort());
   });
 
-  it("of slim tell a caller who has not awaited init", () => {
+  it("of slim name the missing init to a caller who has not awaited it", () => {
     const result = node(
       `import("${NAME}/slim").then((m) => {
          try { new m.CustomersApi({ accessToken: "t" }); } catch (error) { console.log(JSON.stringify(error.message)); }

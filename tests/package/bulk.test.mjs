@@ -206,12 +206,12 @@ describe("a run", () => {
       await createCustomers(slow, source, { ...byName, concurrency: 1, onProgress: (progress) => void reports.push({ ...progress, at: Date.now() }), ...options });
       return reports;
     };
-    const [array, stream, told] = await Promise.all([
+    const [array, stream, reported] = await Promise.all([
       run(people(...names)),
       run(people(...names).values()),
       run(people(...names).values(), { total: 60 }),
     ]);
-    for (const reports of [array, stream, told]) {
+    for (const reports of [array, stream, reported]) {
       assert.ok(reports.length >= 3, `${reports.length} reports`);
       reports.slice(1, -1).forEach(({ at }, index) => assert.ok(at - reports[index].at >= 990, "one a second"));
       const { done, failed, unknown, skipped, ratePerSecond } = reports.at(-1);
@@ -221,7 +221,7 @@ describe("a run", () => {
     assert.ok(stream.every(({ estimatedEnd }) => estimatedEnd === undefined));
     assert.ok(array[0].estimatedEnd > array[0].at + 1000, "two thirds of the rows are left");
     assert.ok(Math.abs(array.at(-1).estimatedEnd - array.at(-1).at) < 100, "no row is left");
-    assert.ok(told.at(-1).estimatedEnd > told.at(-1).at + 2800, "thirty more rows take as long again");
+    assert.ok(reported.at(-1).estimatedEnd > reported.at(-1).at + 2800, "thirty more rows take as long again");
   });
 });
 

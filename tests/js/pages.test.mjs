@@ -282,7 +282,7 @@ describe("a loop that is left", () => {
     assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
-  it("aborts the page on its way, and whoever waits for it is told that it is over", async () => {
+  it("aborts the page on its way, and a caller that waits for it gets the end of the iteration", async () => {
     const { api, signals } = serve(THREE, {}, never);
     const iteration = api.iterateCustomers();
     const waiting = [iteration.next(), iteration.next(), iteration.pages().next()];

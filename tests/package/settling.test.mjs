@@ -80,7 +80,7 @@ describe("a promise settles", () => {
     }
   });
 
-  it("when nobody awaits it, without a timer that keeps the process up", async () => {
+  it("when it is not awaited, without a timer that keeps the process up", async () => {
     const script = `
       const { CustomersApi } = require("synctera-customers");
       const api = new CustomersApi({ accessToken: "t", fetch: async () => new Response('${CUSTOMER}') });

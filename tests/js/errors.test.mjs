@@ -144,7 +144,7 @@ describe("a failure", () => {
     assert.equal(failure() instanceof Error, false);
   });
 
-  it("is told from any other reason, which stays unchanged", () => {
+  it("is distinguished from any other reason, which stays unchanged", () => {
     const redirect = { digest: "NEXT_REDIRECT" };
     assert.equal(errorOf(redirect), redirect);
   });

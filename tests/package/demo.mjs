@@ -1,5 +1,5 @@
 // The five operations by the installed package, each exchange printed. `cargo xtask demo` copies
-// this beside the installed package and runs it there.
+// this next to the installed package and runs it there.
 import { CustomersApi, isSyncteraError } from "synctera-customers";
 
 const { SYNCTERA_BASE_URL: baseUrl, SYNCTERA_TOKEN: accessToken } = process.env;

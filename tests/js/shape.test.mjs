@@ -428,7 +428,7 @@ describe("a member", () => {
     assert.equal(inherited(Object.create(null), "status"), undefined);
   });
 
-  it("is defined as own data, enumerable unless told not to be, whatever its name", () => {
+  it("is defined as own data, enumerable unless it is asked not to be, whatever its name", () => {
     const object = {};
     define(object, "__proto__", "v");
     define(object, "hidden", 1, false);

@@ -1,5 +1,5 @@
 // Counts the instructions that the module executes for a call, through the package's own glue:
-// `node driver.mjs SLIM_ENTRY COUNTING_MODULE` prints them by call, as JSON.
+// `node instructions.mjs SLIM_ENTRY COUNTING_MODULE` prints them by call, as JSON.
 //
 // What makes one run differ from the next is replaced before the package is loaded: the clock, the
 // random source, and the garbage collector's say in when things are freed.

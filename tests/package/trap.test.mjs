@@ -57,5 +57,5 @@ describe("after a trap inside the module", () => {
     assert.throws(() => new CustomersApi({ accessToken: "t" }), /^SyncteraError: new CustomersApi: .* load it anew/);
   });
 
-  it("nothing is thrown where nobody can catch it", () => assert.deepEqual(escaped, []));
+  it("nothing is thrown where it cannot be caught", () => assert.deepEqual(escaped, []));
 });

@@ -2,11 +2,13 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it, mock } from "node:test";
 import fc from "fast-check";
-import * as exchange from "../../src/js/exchange.js";
+import { isPage, randomUuid } from "../../src/js/environment.js";
 import { Failure, errorOf } from "../../src/js/errors.js";
+import * as exchange from "../../src/js/exchange.js";
+import { protect } from "../../src/js/methods.js";
 import { types } from "./tables.mjs";
 
-const { encode, isPage, isPostpone, nameOf, protect, randomUuid } = exchange;
+const { encode, isPostpone, nameOf } = exchange;
 
 /** As `Ending` in src/transport.rs. */
 const ENDINGS = ["none", "answered", "timed_out", "aborted", "no_token", "unreachable", "broken_off", "not_a_response", "too_large", "waited"];
@@ -17,11 +19,11 @@ exchange.connect((slot, ending, status) => reports.push({ slot, ending: ENDINGS[
 
 /** The exchange of a call to this `fetch`; `open` closes it after the test. */
 const opened = [];
-function open(fetch, { options = {}, signal, timeoutMs = Infinity, body, key, module = exchange } = {}) {
+function open(fetch, { options = {}, signal, timeoutMs = Infinity, body, key } = {}) {
   reports = [];
-  const host = new module.Host({ accessToken: "key", fetch, ...options }, "https://api.example.com/v0", options.headers);
+  const host = new exchange.Host({ accessToken: "key", fetch, ...options }, "https://api.example.com/v0", options.headers);
   const callOptions = signal && { signal };
-  const one = new module.Exchange(host, 7, "getCustomer", "GET", "/1", body, key, callOptions, undefined, timeoutMs);
+  const one = new exchange.Exchange(host, 7, "getCustomer", "GET", "/1", body, key, callOptions, undefined, timeoutMs);
   opened.push(one);
   return one;
 }
@@ -600,24 +602,5 @@ describe("what callers use instead of the exported class", () => {
     await assert.rejects(api.patchCustomer("1"), { name: "SyncteraError", outcome: "not_sent", message: /used after free\(\)\.$/ });
     assert.deepEqual(await api.getCustomer("1"), ["CustomersApi", "1"]);
     assert.equal(other.closed, false);
-  });
-
-  it("rejects every call that waits once the module has trapped, and each call after", async () => {
-    // A copy of the file, since there is no way back.
-    const module = await import("../../src/js/exchange.js?trapped");
-    const trap = new WebAssembly.RuntimeError("unreachable");
-    module.connect(() => { throw trap; }, ENDINGS);
-    const Trapped = module.protect(Core);
-    const api = new Trapped();
-    const [waiting, unsent] = [open(() => new Promise(() => {}), { module, key: "k" }), open(() => undefined, { module })];
-    waiting.send();
-    const settled = Promise.allSettled([waiting.promise, unsent.promise]);
-    module.schedule(7);
-    const [first, second] = (await settled).map(({ reason }) => errorOf(reason));
-    assert.deepEqual([first.name, first.outcome, first.idempotencyKey, first.unredacted().cause], ["SyncteraError", "unknown", "k", trap]);
-    assert.equal(second.outcome, "not_sent");
-    assert.equal(waiting.abortSignal.aborted, true);
-    await assert.rejects(api.getCustomer("1"), { name: "SyncteraError", outcome: "not_sent", message: /It cannot go on: load it anew/ });
-    assert.throws(() => new Trapped(), { name: "SyncteraError" });
   });
 });

@@ -8,7 +8,7 @@ import { describe, it } from "node:test";
 const bytes = await readFile(new URL("../../pkg/dist/synctera_customers.wasm", import.meta.url));
 let instances = 0;
 
-/** The package's exports with an instance of the module that nobody else uses. */
+/** The package's exports with a separate instance of the module. */
 async function instance() {
   instances += 1;
   const { start } = await import(`../../pkg/dist/core.js?${instances}`);
