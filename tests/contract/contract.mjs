@@ -18,12 +18,12 @@ export const operationIds = Object.values(document.paths)
   .map((operation) => operation.operationId)
   .filter((id) => id !== undefined);
 
-/** Follows a `$ref`; members beside it win. */
+/** Follows a `$ref`; its siblings win. */
 export function resolve(value) {
   if (value?.$ref === undefined) return value;
-  const { $ref, ...beside } = value;
+  const { $ref, ...siblings } = value;
   const target = $ref.split("/").slice(1).reduce((node, name) => node[name], document);
-  return { ...resolve(target), ...beside };
+  return { ...resolve(target), ...siblings };
 }
 
 /** The last segment of a `$ref`. */

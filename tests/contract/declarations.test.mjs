@@ -17,6 +17,12 @@ import {
   values,
 } from "./declarations.mjs";
 
+it("the declarations are those of the snapshot, so that a change of the surface is seen in review", () => {
+  const built = readFileSync(join(packageFolder, "dist/index.d.ts"), "utf8");
+  const snapshot = readFileSync(new URL("index.d.ts", import.meta.url), "utf8");
+  assert.equal(built, snapshot, "meant? then: cp pkg/dist/index.d.ts tests/contract/index.d.ts");
+});
+
 /** Bodies from the API, by their type, with the schema each comes from. */
 const RESPONSES = [
   ["Customer", schemas.CustomerRead, "Customer"],
@@ -102,7 +108,7 @@ function fieldsOf(type) {
   );
 }
 
-/** An optional property takes `undefined` also where the compiler tells that from absence. */
+/** An optional property takes `undefined` also where the compiler distinguishes that from absence. */
 const optional = (type) => `optional ${type} | undefined`;
 
 function contractFields(type, schema, branch, { request }) {
@@ -125,7 +131,7 @@ describe("the declarations of what the API sends", () => {
     });
   }
 
-  it("tells a customer from a prospect by one union", () => {
+  it("distinguishes a customer from a prospect by one union", () => {
     assert.equal(declarationsOf("CustomerInBody")[0].type.getText(), "Customer | Prospect");
   });
 });
@@ -257,11 +263,11 @@ describe("the declared class", () => {
 
 describe("the documentation of the declarations", () => {
   for (const name of exported.keys()) {
-    it(`tells what ${name} is`, () => {
+    it(`documents ${name}`, () => {
       for (const declaration of declarationsOf(name)) assert.notEqual(docOf(declaration), "", declaration.getText());
     });
     if (!hasMembers(name)) continue;
-    it(`tells what each member of ${name} is`, () => {
+    it(`documents each member of ${name}`, () => {
       const silent = membersOf(name)
         .filter((member) => !GENERATED.includes(`${name}.${member.name}`))
         .filter((member) => member.declarations.some((declaration) => docOf(declaration) === ""));
@@ -269,7 +275,7 @@ describe("the documentation of the declarations", () => {
     });
   }
 
-  it("tells what the constructor takes and throws", () => {
+  it("documents what the constructor takes and throws", () => {
     const [constructor] = declarationsOf("CustomersApi").flatMap(({ members }) => members.filter(({ name }) => name === undefined));
     assert.match(docOf(constructor), /Throws a `ValidationError`/);
   });

@@ -26,15 +26,15 @@ pub(crate) fn schema(name: &str) -> &'static Value {
     at(&format!("/components/schemas/{name}"))
 }
 
-/// Follows a `$ref`, if the value is one. Members beside it win, as in `OpenAPI` 3.1.
+/// Follows a `$ref`, if the value is one. Its siblings win, as in `OpenAPI` 3.1.
 pub(crate) fn resolve(value: &Value) -> Value {
     let Some(reference) = value.get("$ref").and_then(Value::as_str) else {
         return value.clone();
     };
     let mut target = resolve(at(reference.trim_start_matches('#')));
     if let (Some(target), Some(own)) = (target.as_object_mut(), value.as_object()) {
-        let beside = own.iter().filter(|(name, _)| *name != "$ref");
-        target.extend(beside.map(|(name, value)| (name.clone(), value.clone())));
+        let siblings = own.iter().filter(|(name, _)| *name != "$ref");
+        target.extend(siblings.map(|(name, value)| (name.clone(), value.clone())));
     }
     target
 }

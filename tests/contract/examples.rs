@@ -1,5 +1,5 @@
 //! The document's own examples through the models' serde forms. What the host checks of them is in
-//! `tests/host/examples.test.mjs`.
+//! `tests/js/examples.test.mjs`.
 
 use crate::document::{DOCUMENT, at, list, resolve};
 use serde::Serialize;

@@ -240,7 +240,7 @@ fn every_example_of_a_problem_is_judged_by_its_row() {
             .and_then(|kind| kind.rsplit('/').next());
         if let Some(slug) = slug {
             assert_eq!(slug, row.slug, "{code}");
-            // Whoever reads no code comes to the same end.
+            // The status alone leads to the same result.
             let by_slug = Failed {
                 status: Some(status),
                 row: look_up(None, Some(slug)),

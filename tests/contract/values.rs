@@ -118,12 +118,12 @@ fn the_status_tells_a_prospect_from_a_customer() {
 #[test]
 fn the_meaning_of_every_status_is_told() {
     let meanings = at("/components/schemas/CustomerStatus/x-meanings");
-    let mut told: Vec<_> = meanings
+    let mut documented: Vec<_> = meanings
         .as_object()
         .expect("meanings")
         .keys()
         .cloned()
         .collect();
-    told.sort();
-    assert_eq!(told, CustomerStatus::VALUES);
+    documented.sort();
+    assert_eq!(documented, CustomerStatus::VALUES);
 }
