@@ -8,7 +8,7 @@
  * @property {boolean} [socketsOnly] whether it is measured over sockets and nowhere else
  * @property {boolean} [form] whether it is another form of this package's calls, measured against the plain one
  * @property {boolean} [full] whether it is a full-featured client: it checks what it sends and gets,
- *   or has deadlines and repeats of its own
+ *   or has its own deadlines and retries
  */
 
 /** The yardstick. */

@@ -43,7 +43,7 @@ export function compose(parts) {
   ].join("\n");
 }
 
-const INTRODUCTION = `What this client costs beside \`fetch\` by hand and beside other clients: time per call, growth with the
+const INTRODUCTION = `What this client costs next to \`fetch\` by hand and to other clients: time per call, growth with the
 size of a page and with the number of calls under way, memory, start, and bytes to download. Every
 number here was measured by \`cargo xtask bench\`, which writes this document and its plots, from the
 packed and installed package; \`cargo xtask bench PART\` measures one part again. The numbers of all

@@ -58,7 +58,7 @@ async function inWorkerd(workbench, { task, clients, operation, course }) {
           return performance.now() - begin;
         },
       })),
-      // The request itself takes part of a millisecond: little beside a longer batch.
+      // The request itself takes part of a millisecond: little next to a longer batch.
       { ...course, sampleMs: course.sampleMs * 5 },
     );
   } finally {

@@ -8,7 +8,7 @@ import { BUN, DENO } from "../tests/runtimes/programs.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What `benches/package.json` pins beside the clients: what makes or bundles them. */
+/** What `benches/package.json` pins besides the clients: what makes or bundles them. */
 const TOOLS = ["typescript"];
 
 /** @returns {Promise<Record<string, string>>} */
@@ -19,17 +19,17 @@ export async function versions() {
   const python = requirements.trim().split("\n").map((line) => line.split("=="));
   return {
     Node: process.versions.node,
-    Deno: await told(DENO),
-    Bun: await told(BUN),
+    Deno: await versionOf(DENO),
+    Bun: await versionOf(BUN),
     workerd: createRequire(here("../tests/runtimes/tools/package.json"))("workerd/package.json").version,
-    Chromium: await told(process.env.CHROMIUM ?? "chromium"),
+    Chromium: await versionOf(process.env.CHROMIUM ?? "chromium"),
     "synctera-customers": process.env.PACKAGE_VERSION ?? "of the working tree",
     ...Object.fromEntries([...peers, ...python]),
   };
 }
 
 /** The first thing like a version that a program says of itself. */
-async function told(program) {
+async function versionOf(program) {
   const { stdout } = await promisify(execFile)(program, ["--version"]);
   return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? "unknown";
 }

@@ -1,4 +1,4 @@
-// Where the measured programs run: beside the installed package, with the peers linked in, the
+// Where the measured programs run: next to the installed package, with the peers linked in, the
 // generated clients made, and a copy of the cases, the harness and the drivers.
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";

@@ -190,7 +190,7 @@ proptest! {
                 1 => limiter.pause(now, number),
                 2 => now += 1.0,
                 _ if running.contains(&ticket) => {}
-                // Long enough for nobody to be given up.
+                // Long enough that no waiting call is given up.
                 _ => match limiter.ask(ticket, now, 1e6) {
                     Admission::Go => running.push(ticket),
                     Admission::Wait(ms) => prop_assert!(ms > 0.0 && ms < 1e6, "{ms}"),

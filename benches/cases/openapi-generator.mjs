@@ -1,5 +1,5 @@
 // The typescript-fetch client that openapi-generator makes of the contract: each answer is copied
-// into objects of its own, with camelCase names and dates.
+// into its own objects, with camelCase names and dates.
 import { Configuration, CustomersApi } from "../generated/openapi-generator.mjs";
 
 export function open({ fetch, baseUrl, token }) {

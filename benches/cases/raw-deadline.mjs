@@ -1,4 +1,4 @@
-// `fetch` by hand with a deadline over all of the call, as whoever has been kept waiting once writes it.
+// `fetch` by hand with a deadline over all of the call, as a caller writes it who cannot wait for ever.
 export function open({ fetch = globalThis.fetch, baseUrl, token }) {
   const authorization = `Bearer ${token}`;
   const send = async (path, { method, body }) => {

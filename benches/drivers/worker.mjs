@@ -1,5 +1,5 @@
 // In workerd: each request makes a number of calls. Its clock stands still while a program computes,
-// so the time is taken by whoever asks.
+// so the caller takes the time.
 import { answering } from "../harness/answers.js";
 import { answerTo, callOf } from "../harness/operations.js";
 import * as tasks from "../harness/tasks.js";

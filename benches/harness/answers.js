@@ -1,4 +1,4 @@
-// What stands in for the network: functions with fetch's shape that answer at once, or when told.
+// What stands in for the network: functions with fetch's shape that answer at once, or on request.
 import { customer, customers } from "./customers.js";
 
 /** The texts that a case's server sends; a case whose server wraps customers otherwise says how. */
@@ -44,7 +44,7 @@ export function answeringInTurn(text) {
   };
 }
 
-/** A `fetch` that never answers, and holds whoever waits as a connection would. */
+/** A `fetch` that never answers, and keeps its caller alive as a connection would. */
 export function silent() {
   const waiting = [];
   return () => new Promise((resolve) => waiting.push(resolve));

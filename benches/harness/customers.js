@@ -1,4 +1,4 @@
-// The people that the measurements read and write. Nobody of them exists.
+// The people that the measurements read and write. None of them exists.
 
 /** Where no server is: a stubbed fetch answers. */
 export const BASE_URL = "http://127.0.0.1:9/v0";

@@ -34,7 +34,7 @@ export async function bundle(workbench, driver, clients, { name, start = "main(c
   return outfile;
 }
 
-/** As wrangler tells the same bundler; the module becomes a file beside the bundle. */
+/** With wrangler's settings for the same bundler; the module becomes a file next to the bundle. */
 export const FOR_WORKERD = {
   format: "esm",
   conditions: ["workerd", "worker", "browser"],

@@ -13,7 +13,7 @@ const WORKERD = fileURLToPath(
   new URL(`../../tests/runtimes/tools/node_modules/@cloudflare/workerd-${system}/bin/workerd`, import.meta.url),
 );
 
-/** Writes the configuration of a bundled Worker, which lies beside its WebAssembly if it has any. */
+/** Writes the configuration of a bundled Worker, which lies next to its WebAssembly if it has any. */
 export async function configured(file) {
   const folder = dirname(file);
   const modules = (await readdir(folder)).filter((name) => name.endsWith(".wasm"));
@@ -64,7 +64,7 @@ export async function startWorker(configuration) {
   };
 }
 
-/** The port, which workerd tells on the pipe once it listens. */
+/** The port, which workerd writes to the pipe once it listens. */
 async function listening(pipe) {
   for await (const line of createInterface({ input: pipe })) {
     const { event, port } = JSON.parse(line);

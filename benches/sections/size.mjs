@@ -45,7 +45,7 @@ export function text(measured) {
   });
   return `A bundle that can make the five operations, by \`esbuild --bundle --minify --format=esm\`, then
 \`gzip -9\`; one kB is 1,000 bytes. This package in three ways: the default entry carries the
-WebAssembly in its JavaScript as text; the entry for workerd and the slim entry leave it beside
+WebAssembly in its JavaScript as text; the entry for workerd and the slim entry leave it next to it
 that as a file, which is compressed on its own and counted here.
 
 ${table(["bundle", "minified", "gzip"], [...ours, ...peers])}

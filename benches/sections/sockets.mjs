@@ -30,7 +30,7 @@ export function text({ atATime, time, shares }) {
   ]);
   return `Gets by each client's own \`fetch\` in Node against the sandbox (\`cargo xtask sandbox\`, optimised), over
 loopback with ${atATime} in flight. Client and server share the machine. A real network adds milliseconds,
-beside which every client's own cost disappears.
+next to which every client's own cost disappears.
 
 ${table(["client", "µs per call", "calls per second", "×"], rows)}
 A deadline needs a signal by which a request that takes too long is ended, and in Node listening to

@@ -41,7 +41,7 @@ Examples:
 export function addPatch(program, context) {
   const command = program
     .command("patch")
-    .description("Change fields of a customer and print it as stored. What the body leaves out stays as it is.")
+    .description("Change fields of a customer and print it as stored. What the body leaves out stays unchanged.")
     .argument("<id>", "the customer's id")
     .argument("<body>", BODY);
   addIdempotencyKey(command);

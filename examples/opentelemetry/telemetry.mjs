@@ -30,7 +30,7 @@ export function telemetry(baseUrl) {
         attributes: {
           "http.request.method": method,
           "url.template": path,
-          // With the template in place of the id, and without a query: both would tell about a person.
+          // With the template in place of the id, and without a query: both would hold personal data.
           "url.full": baseUrl + path,
           ...server,
           ...(attempt > 1 && { "http.request.resend_count": attempt - 1 }),

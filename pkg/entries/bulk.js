@@ -26,7 +26,7 @@ const PROGRESS_INTERVALS = 10;
 
 /** What the words of an error say. They quote no row, no key and no option's value. */
 const WORDS = {
-  duplicate_key: "an earlier row of this run has the same key, so this one was not sent: give each row a key of its own",
+  duplicate_key: "an earlier row of this run has the same key, so this one was not sent: give each row its own key",
   invalid_key: "options.key returned something other than a string that is not empty, so the row was not sent",
   key_expired:
     "the row was sent long ago, its outcome is unknown, and the API keeps an idempotency key for 7 days only, so it was not sent again: look the customer up, and give the row a new key if it is not there",

@@ -1,4 +1,4 @@
-// TypeScript finds index.d.ts beside index.js, which need not be there; the comment below is for JSR.
+// TypeScript finds index.d.ts next to index.js, which need not be there; the comment below is for JSR.
 // @ts-types="../dist/index.d.ts"
 export * from "../dist/index.js";
 

@@ -23,7 +23,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            // Beside the database's files that leaves room below 1024 open files, which is all that
+            // Besides the database's files that leaves room below 1024 open files, which is all that
             // many systems allow.
             connections: 900,
             head: Duration::from_secs(60),

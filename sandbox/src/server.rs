@@ -17,7 +17,7 @@ use crate::{
     connection_limit::{ConnectionLimit, Permit},
     http::Hangup,
     limits::Limits,
-    outlet::Outlet,
+    write_timeout::WriteTimeout,
 };
 
 /// Bytes of a request's head that are read before hyper gives up with a bare 431. The envelope
@@ -63,7 +63,10 @@ pub async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(limits.head)
             .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(Outlet::new(stream, limits.answer)), answer);
+            .serve_connection(
+                TokioIo::new(WriteTimeout::new(stream, limits.answer)),
+                answer,
+            );
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             tokio::select! {

@@ -2,7 +2,7 @@
 //! all requests.
 //!
 //! Nothing here is async. A list may block for long; a look at one row says so instead, if asked
-//! ([`Patience`]); a write returns at once and is told how it ended.
+//! ([`Patience`]); a write returns at once and reports how it ended to a callback.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -20,7 +20,7 @@ use crate::{
     store::{Cancellation, Patience, Store, StoreError},
 };
 
-/// Tells the time. Tests bring their own.
+/// The current time. Tests bring their own.
 pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
 /// Gives a new identifier at each call. Tests bring their own.

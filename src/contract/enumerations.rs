@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 #[tsify(type = "T | (string & {})")]
 #[serde(untagged)]
 pub enum Open<T> {
-    /// A value of the list as it is known today.
+    /// A value of the list as known today.
     Known(T),
     /// Any other value.
     Unknown(String),

@@ -1,6 +1,6 @@
 //! How many requests go out at a time and per second, and the pause that one call's 429 puts on
 //! all. No clock, no timer, no promise: a call asks whether it may go, and the answer is to go or to ask
-//! again after a while, on a timer of its own. So no call waits for something that belongs to
+//! again after a while, on its own timer. So no call waits for something that belongs to
 //! another, which in a Worker would never come once that request is gone; and a call that vanished
 //! is forgotten.
 
@@ -100,7 +100,7 @@ impl RateLimiter {
         let state = &mut *state;
         state.notice(now_ms);
         state.forget_the_gone(now_ms, ticket);
-        // A pause that outlasts the deadline is not waited out: the server may tell more.
+        // A pause that outlasts the deadline is not waited out: the server may say more.
         let paused = state.paused_until_ms - now_ms;
         if paused > 0.0 && paused < left_ms {
             return Admission::Wait(paused);

@@ -20,7 +20,7 @@ export async function checked(name, check) {
 }
 
 /**
- * Counts the module in all files of a folder: as text, as a data URL, or as a file beside.
+ * Counts the module in all files of a folder: as text, as a data URL, or as a separate file.
  *
  * @param {string} app
  * @param {Record<string, number>} wanted how many bundles each folder holds

@@ -1,5 +1,5 @@
 // Creates and patches through a bad network: afterwards the database must hold each once. Runs
-// beside the installed package; prints its counts as JSON.
+// next to the installed package; prints its counts as JSON.
 //
 // Environment: BASE_URL, TOKEN, CUSTOMERS (how many), SEED.
 import { CustomersApi, isSyncteraError } from "synctera-customers";

@@ -1,4 +1,4 @@
-// Does to every operation what the table says, and tells what came of it. Plain JavaScript on web
+// Does to every operation what the table says, and reports the result. Plain JavaScript on web
 // standards, so that it runs wherever the package does; what it returns is judged elsewhere.
 import { FAULTS, KEYED, OPERATION_NAMES } from "./table.js";
 
@@ -167,7 +167,7 @@ async function settle({ errors }, call) {
   }
 }
 
-/** A browser does not tell which redirect it was. */
+/** A browser does not say which redirect it was. */
 function named({ name, status, problem }) {
   const detail = name === "DecodeError" ? problem : status >= 300 && status < 400 ? "3xx" : status;
   return detail === undefined ? name : `${name} ${detail}`;

@@ -11,7 +11,7 @@ import { install } from "./runtimes.mjs";
 
 const { CONSUMER, FAULTS_CUSTOMERS, FAULTS_CALLS, FAULTS_SEED } = process.env;
 
-/** Runs a script beside the installed package, for as long as it takes. */
+/** Runs a script next to the installed package, for as long as it takes. */
 async function run(script, args, environment) {
   const folder = await install(CONSUMER);
   const { NODE_TEST_CONTEXT: _, ...inherited } = process.env;

@@ -2,7 +2,7 @@
 // that redirects to another origin.
 import { listen } from "../runtimes/listen.mjs";
 
-/** What a page of another origin is told, so that it sees the redirect and not its browser's refusal. */
+/** What a page of another origin gets, so that it sees the redirect and not its browser's refusal. */
 const CORS = {
   "access-control-allow-origin": "*",
   "access-control-allow-headers": "authorization, content-type, idempotency-key, sandbox-fault",

@@ -19,7 +19,7 @@ export const RUNTIMES = {
   Chromium: inChromium,
 };
 
-/** Puts the laboratory beside the installed package, where its imports are resolved. */
+/** Puts the laboratory next to the installed package, where its imports are resolved. */
 export async function install(consumer) {
   const folder = `${consumer}/faults`;
   await cp(here("."), folder, { recursive: true });
@@ -37,7 +37,7 @@ async function inWorkerd(consumer, settings) {
   const bundle = await bundled("worker", consumer, {
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
-    // The module becomes a file beside the bundle, which goes on importing it.
+    // The module becomes a file next to the bundle, which goes on importing it.
     loader: { ".wasm": "copy" },
   });
   const more = { bundle, settings: JSON.stringify(settings) };

@@ -1,4 +1,4 @@
-// Many calls on one client, with a fetch that answers at once: memory must not grow. Runs beside the
+// Many calls on one client, with a fetch that answers at once: memory must not grow. Runs next to the
 // installed package, with `--expose-gc`; prints what it measured as JSON.
 //
 // Environment: CALLS.

@@ -55,7 +55,7 @@ describe("a program in strict TypeScript", () => {
 
   it("narrows an error by its name", () => assert.deepEqual(result.described, ["404 RESOURCE_NOT_FOUND", "customerId"]));
 
-  it("takes the token from the environment, and sends it to no address that it was not told", () => {
+  it("takes the token from the environment, and sends it to no other address", () => {
     assert.deepEqual(
       result.environment.map(({ url, headers }) => [url, headers.authorization]),
       [["https://api-sandbox.synctera.com/v0/customers/1", "Bearer of-the-environment"]],
@@ -93,7 +93,7 @@ describe("the message", () => {
       "getCustomer: called without its client, expected a client: call it as api.getCustomer(…), or hand on " +
       `(…args) => api.getCustomer(…args). ${NOTHING}`,
     connectionRefused: "getCustomer: connection refused by http://127.0.0.1:2/v0 after 1 attempt. It is safe to repeat.",
-    nameNotFound: "getCustomer: no address was found for the host of https://nobody.invalid/v0 after 1 attempt. It is safe to repeat.",
+    nameNotFound: "getCustomer: no address was found for the host of https://unknown.invalid/v0 after 1 attempt. It is safe to repeat.",
     tooManyRequests: "getCustomer failed: 429 TOO_MANY_REQUESTS. Wait 7 s before the next call (retryAfterMs).",
     unexpectedShape: "getCustomer: the server answered 200, but its body lacks what the contract requires: id: number, expected string. It is safe to repeat.",
     tooLarge: "listCustomers: the server answered 200, but its body is larger than maxResponseBytes. Raise maxResponseBytes, or ask for fewer customers with limit or pageSize.",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { flatten, refName, resolve, schemas } from "../contract/contract.mjs";
-import { NOBODY, assertNothingSent, assertProblem, page, post, rejection, send, stage } from "./pages.mjs";
+import { UNKNOWN_ID, assertNothingSent, assertProblem, page, post, rejection, send, stage } from "./pages.mjs";
 import { session } from "./stage.mjs";
 
 const all = { worker: "wide", claims: { role: "everything" } };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before } from "node:test";
 import { CustomersApi, ORIGIN, direct, newName, openStage, session } from "./stage.mjs";
 
-export const NOBODY = "00000000-0000-4000-8000-000000000000";
+export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
 /** What no config here lets out; each text is nowhere else. */
 export const HIDDEN = {
@@ -30,8 +30,8 @@ export const ADDRESS = {
 };
 
 export let stage;
-/** All that any page was told. */
-export const told = [];
+/** All responses that any page got. */
+export const received = [];
 
 before(async () => {
   stage = await openStage();
@@ -50,7 +50,7 @@ afterEach(() => {
 async function recordingFetch(url, init) {
   const response = await fetch(url, init);
   const text = await response.text();
-  told.push(`${response.status} ${JSON.stringify([...response.headers])}\n${text}`);
+  received.push(`${response.status} ${JSON.stringify([...response.headers])}\n${text}`);
   return new Response(response.status === 204 ? null : text, response);
 }
 
@@ -66,7 +66,7 @@ export async function page({ worker = "shipped", claims, ...options } = {}) {
   });
 }
 
-/** A request as anybody can send it, a staff member's unless something else is said. */
+/** A request by any caller, a staff member's unless something else is said. */
 export async function send(path, { worker = "shipped", token, headers, ...init } = {}) {
   const url = stage.workers.urls[worker] + path;
   const authorization = `Bearer ${token ?? (await session())}`;

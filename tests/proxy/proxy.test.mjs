@@ -15,7 +15,7 @@ import {
   ADDRESS,
   HIDDEN,
   NEVER_SHOWN,
-  NOBODY,
+  UNKNOWN_ID,
   assertNothingSent,
   assertProblem,
   page,
@@ -24,7 +24,7 @@ import {
   send,
   stage,
   stored,
-  told,
+  received,
 } from "./pages.mjs";
 import { AUDIENCE, ODD_KEY, ORIGIN, SESSION_SECRET, direct, newName, session } from "./stage.mjs";
 
@@ -135,7 +135,7 @@ describe("origins", () => {
       },
     });
 
-  it("a preflight of an allowed origin is told what the package needs", async () => {
+  it("a preflight of an allowed origin allows what the package needs", async () => {
     const response = await preflight({ authorization: "" });
     assert.equal(response.status, 204);
     assert.equal(response.headers.get("access-control-allow-origin"), ORIGIN);
@@ -179,7 +179,7 @@ describe("origins", () => {
     for (const response of [
       await send("/v0/customers", { token: "x.y.z" }),
       await send("/v0/nothing"),
-      await send(`/v0/customers/${NOBODY}`),
+      await send(`/v0/customers/${UNKNOWN_ID}`),
     ]) {
       assert.equal(response.headers.get("access-control-allow-origin"), ORIGIN);
       assert.equal(response.headers.get("access-control-expose-headers"), "retry-after, x-request-id");
@@ -252,13 +252,13 @@ describe("sessions", () => {
     ["one of the future", () => session({ nbf: now() + 600 })],
     ["one made for something else", () => session({ aud: "newsletter" })],
     ["one made for nothing", () => session({ aud: undefined })],
-    ["one of nobody", () => session({ sub: "" })],
+    ["one without a user", () => session({ sub: "" })],
     ["one without a role", () => session({ role: undefined })],
     ["any, where no secret is set up", () => session(), "bare"],
     ["any, where the secret is short", () => session({}, "short"), "a short secret"],
     ["any, where no audience is set up", () => session({ aud: "" }), "no audience"],
   ]) {
-    it(`with ${what} nobody gets in`, async () => {
+    it(`with ${what} access is denied`, async () => {
       const response = await send("/v0/customers", { token: await token(), worker });
       await assertProblem(response, 401, "UNAUTHENTICATED");
       assert.equal(response.headers.get("www-authenticate"), "Bearer");
@@ -266,7 +266,7 @@ describe("sessions", () => {
     });
   }
 
-  it("a session is the header's: in a cookie, a query or a body nobody gets in", async () => {
+  it("a session is the header's: in a cookie, a query or a body access is denied", async () => {
     const token = await session();
     for (const [path, options] of [
       ["/v0/customers", { headers: { authorization: "", cookie: `authorization=Bearer ${token}; token=${token}` } }],
@@ -304,11 +304,11 @@ describe("roles", () => {
   });
 
   for (const [what, call, claims] of [
-    ["a customer reading another's record", (api, id) => api.getCustomer(id), customer(NOBODY)],
-    ["a customer changing another's record", (api, id) => api.patchCustomer(id, { email: "x@example.com" }), customer(NOBODY)],
-    ["a customer listing", (api) => api.listCustomers(), customer(NOBODY)],
-    ["a customer creating", (api) => api.createCustomer({ status: "ACTIVE" }), customer(NOBODY)],
-    ["a customer without a record", (api) => api.getCustomer(NOBODY), { role: "customer" }],
+    ["a customer reading another's record", (api, id) => api.getCustomer(id), customer(UNKNOWN_ID)],
+    ["a customer changing another's record", (api, id) => api.patchCustomer(id, { email: "x@example.com" }), customer(UNKNOWN_ID)],
+    ["a customer listing", (api) => api.listCustomers(), customer(UNKNOWN_ID)],
+    ["a customer creating", (api) => api.createCustomer({ status: "ACTIVE" }), customer(UNKNOWN_ID)],
+    ["a customer without a record", (api) => api.getCustomer(UNKNOWN_ID), { role: "customer" }],
     ["staff replacing, which the config leaves out", (api, id) => api.updateCustomer(id, { status: "ACTIVE" }), { role: "staff" }],
     ["a role that the config does not name", (api) => api.listCustomers(), { role: "guest" }],
     ["a role that every object has", (api) => api.listCustomers(), { role: "constructor" }],
@@ -337,12 +337,12 @@ describe("paths and methods", () => {
     ["GET", "/v0/customers/", 404],
     ["GET", "/v0//customers", 404],
     ["GET", "/v0/persons", 404],
-    ["GET", `/v0/customers/${NOBODY}/accounts`, 404],
+    ["GET", `/v0/customers/${UNKNOWN_ID}/accounts`, 404],
     ["GET", "/v0/customers/%2e%2e", 404],
     ["GET", "/v0/customers/%E0%A4%A", 404],
     ["GET", "/v0/Customers", 404],
-    ["DELETE", `/v0/customers/${NOBODY}`, 405, "GET, PATCH, PUT"],
-    ["POST", `/v0/customers/${NOBODY}`, 405, "GET, PATCH, PUT"],
+    ["DELETE", `/v0/customers/${UNKNOWN_ID}`, 405, "GET, PATCH, PUT"],
+    ["POST", `/v0/customers/${UNKNOWN_ID}`, 405, "GET, PATCH, PUT"],
     ["PUT", "/v0/customers", 405, "GET, POST"],
     ["PATCH", "/v0/customers", 405, "GET, POST"],
     ["OPTIONS", "/v0/customers", 405, "GET, POST"],
@@ -359,7 +359,7 @@ describe("paths and methods", () => {
   it("the method is the request's, whatever a header says", async () => {
     for (const name of ["x-http-method-override", "x-http-method", "x-method-override"]) {
       await assertProblem(await post({}, { headers: { [name]: "GET" } }), 400, "BAD_REQUEST_BODY");
-      const response = await send(`/v0/customers/${NOBODY}`, { method: "DELETE", headers: { [name]: "GET" } });
+      const response = await send(`/v0/customers/${UNKNOWN_ID}`, { method: "DELETE", headers: { [name]: "GET" } });
       await assertProblem(response, 405, undefined);
     }
     assertNothingSent();
@@ -368,15 +368,15 @@ describe("paths and methods", () => {
   it("an id is a UUID, and cannot lead to another path", async () => {
     const token = await session({ role: "customer", customer_id: "..%2Fpersons" });
     for (const id of [
-      "a%2Fb", "..%2Fpersons", "..%2f..%2fpersons", "..%5Cpersons", "..;", "%23", "undefined", "a%3Fb=c", `${NOBODY}%00`,
-      `${NOBODY}%2F..%2F${NOBODY}`, `${NOBODY}%2Faccounts`, `${NOBODY},${NOBODY}`, `%7B${NOBODY}%7D`, NOBODY.slice(1), `urn:uuid:${NOBODY}`,
+      "a%2Fb", "..%2Fpersons", "..%2f..%2fpersons", "..%5Cpersons", "..;", "%23", "undefined", "a%3Fb=c", `${UNKNOWN_ID}%00`,
+      `${UNKNOWN_ID}%2F..%2F${UNKNOWN_ID}`, `${UNKNOWN_ID}%2Faccounts`, `${UNKNOWN_ID},${UNKNOWN_ID}`, `%7B${UNKNOWN_ID}%7D`, UNKNOWN_ID.slice(1), `urn:uuid:${UNKNOWN_ID}`,
     ]) {
       for (const options of [{}, { method: "PATCH" }, { token }]) {
         await assertProblem(await send(`/v0/customers/${id}`, options), 404, "RESOURCE_NOT_FOUND");
       }
     }
     assertNothingSent();
-    assert.equal((await send(`/v0/customers/${NOBODY.replaceAll("0", "A")}`)).status, 404);
+    assert.equal((await send(`/v0/customers/${UNKNOWN_ID.replaceAll("0", "A")}`)).status, 404);
     assert.equal(stage.relay.requests.length, 1, "capital letters are a UUID's too");
   });
 });
@@ -418,7 +418,7 @@ describe("bodies", () => {
   const SECRET = "not-to-be-repeated";
   for (const [what, worker, role, body, names] of [
     ["a field", "shipped", "staff", { status: "ACTIVE", tenant: SECRET, note: SECRET }, ["tenant", "note"]],
-    ["a field that nobody knows", "shipped", "staff", { status: "ACTIVE", shoe_size: SECRET }, ["shoe_size"]],
+    ["a field that is unknown", "shipped", "staff", { status: "ACTIVE", shoe_size: SECRET }, ["shoe_size"]],
     ["a field of the server", "shipped", "staff", { status: "ACTIVE", id: SECRET, kyc_status: SECRET }, ["id", "kyc_status"]],
     ["a name that is data", "shipped", "staff", { status: "ACTIVE", [SECRET.repeat(4)]: 1 }, ["(a long name)"]],
     ["a path for a name", "wide", "little", { "legal_address.city": SECRET }, ["legal_address.city"]],
@@ -428,7 +428,7 @@ describe("bodies", () => {
     ["a prototype", "shipped", "staff", `{ "status": "ACTIVE", "__proto__": { "status": "${SECRET}" } }`, ["__proto__"]],
   ]) {
     it(`${what} that is not listed is refused by name, and its value is not repeated`, async () => {
-      const path = role === "little" ? `/v0/customers/${NOBODY}` : "/v0/customers";
+      const path = role === "little" ? `/v0/customers/${UNKNOWN_ID}` : "/v0/customers";
       const token = await session({ role });
       const text = typeof body === "string" ? body : JSON.stringify(body);
       const headers = { "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
@@ -442,7 +442,7 @@ describe("bodies", () => {
     });
   }
 
-  it("what the Worker's client objects to comes back beside the field, without its value", async () => {
+  it("what the Worker's client objects to comes back by field, without its value", async () => {
     const body = { dob: "19 December", ssn: "123456789", legal_address: { city: SECRET } };
     const problem = await assertProblem(await post(body), 400, "BAD_REQUEST_BODY");
     assert.deepEqual(problem.missing.sort(), ["legal_address.address_line_1", "legal_address.country_code", "status"]);
@@ -491,7 +491,7 @@ describe("queries", () => {
   });
 
   it("only a list has a query", async () => {
-    await assertProblem(await send(`/v0/customers/${NOBODY}?expand=accounts`), 400, "BAD_QUERY_PARAMETER");
+    await assertProblem(await send(`/v0/customers/${UNKNOWN_ID}?expand=accounts`), 400, "BAD_QUERY_PARAMETER");
     assertNothingSent();
   });
 });
@@ -628,8 +628,8 @@ describe("failures, as the page's client sees them", () => {
     });
   }
 
-  it("nobody there: 502, unknown", async () => {
-    const api = await page({ worker: "nobody there", maxRetries: 0 });
+  it("no server there: 502, unknown", async () => {
+    const api = await page({ worker: "no server there", maxRetries: 0 });
     const { name, status, outcome } = await rejection(api.createCustomer({ status: "ACTIVE" }));
     assert.deepEqual([name, status, outcome], ["ApiError", 502, "unknown"]);
   });
@@ -742,7 +742,7 @@ describe("the example itself", () => {
 // Last, since they look at all that was said.
 describe("after all this", () => {
   it("no response may be kept in a cache, taken for another type, or for another origin's", () => {
-    for (const text of told) {
+    for (const text of received) {
       const headers = new Headers(JSON.parse(text.slice(4, text.indexOf("\n"))));
       assert.equal(headers.get("cache-control"), "no-store");
       assert.equal(headers.get("x-content-type-options"), "nosniff");
@@ -751,8 +751,8 @@ describe("after all this", () => {
   });
 
   it("no page was ever sent a key, the session's secret, or what is hidden, nor has the log any", () => {
-    assert.ok(told.length > 200, `${told.length} answers`);
-    for (const text of [...told, ...stage.workers.lines]) {
+    assert.ok(received.length > 200, `${received.length} answers`);
+    for (const text of [...received, ...stage.workers.lines]) {
       for (const secret of [...stage.keys, ODD_KEY, "not-the-key", SESSION_SECRET, ...NEVER_SHOWN]) {
         assert.ok(!text.includes(secret), `${secret} in ${text}`);
       }
@@ -761,7 +761,7 @@ describe("after all this", () => {
 
   it("the log has a line for each request, with method, template, status, time and request id", () => {
     const { lines } = stage.workers;
-    assert.ok(lines.length >= told.length, `${lines.length} lines, ${told.length} answers`);
+    assert.ok(lines.length >= received.length, `${lines.length} lines, ${received.length} answers`);
     for (const line of lines) {
       const { method, path, status, ms, request_id, key_in_response, ...more } = JSON.parse(line);
       assert.deepEqual(more, {}, line);

@@ -63,7 +63,7 @@ function casts({ shipped, wide, sandbox, unlucky, relay }) {
     { name: "no key", built: shipped, bindings: { ...session, SYNCTERA_BASE_URL: relay.baseUrl } },
     { name: "a wrong key", built: shipped, bindings: { ...all, SYNCTERA_API_KEY: "not-the-key" } },
     { name: "an odd key", built: wide, bindings: { ...all, SYNCTERA_API_KEY: ODD_KEY } },
-    { name: "nobody there", built: shipped, bindings: { ...all, SYNCTERA_BASE_URL: "http://127.0.0.1:1/v0" } },
+    { name: "no server there", built: shipped, bindings: { ...all, SYNCTERA_BASE_URL: "http://127.0.0.1:1/v0" } },
     {
       name: "unlucky",
       built: shipped,

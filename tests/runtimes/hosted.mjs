@@ -1,5 +1,5 @@
 // Runtimes that another program hosts, and that compile no WebAssembly from bytes: workerd, and
-// Vercel's Edge runtime. Both get the module as a file beside the bundle.
+// Vercel's Edge runtime. Both get the module as a file next to the bundle.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { judgeResolution, resolutionStep } from "./drivers/resolution.js";
@@ -11,7 +11,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 const README_STEP = "the README's Worker handler answers with a customer's status, with 404 for none, and with 401 without a session";
 
-const SHARED_STEP = "one client at module level serves interleaved requests, whoever gives up in between";
+const SHARED_STEP = "one client at module level serves interleaved requests, whichever are cancelled in between";
 
 /** Cloudflare Workers, bundled with the settings that wrangler gives to the same bundler. */
 export const WORKERD = {
@@ -51,7 +51,7 @@ export const EDGE = {
 };
 
 async function hosted({ driver, host, entry, consumer, settings, options }) {
-  // "copy": the module becomes a file beside the bundle, which goes on importing it.
+  // "copy": the module becomes a file next to the bundle, which goes on importing it.
   const loader = { ".wasm": "copy" };
   const { file, inputs } = await bundle(driver, consumer, { ...options, loader });
   const program = here(`tools/${host}`);

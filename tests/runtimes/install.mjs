@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Puts the driver and what it imports beside the installed package; says where the driver is. */
+/** Puts the driver and what it imports next to the installed package; says where the driver is. */
 export async function install(driver, consumer) {
   const folder = `${consumer}/scenario`;
   await mkdir(folder, { recursive: true });

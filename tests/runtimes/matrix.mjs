@@ -17,7 +17,7 @@ import { stepNames } from "./scenario.js";
  * @typedef {object} Row
  * @property {string} name unique in the matrix
  * @property {string} kind what the table groups by: "server", "edge", "browser", "bundler", …
- * @property {string[]} [needs] what must be there beside Node and the sandbox
+ * @property {string[]} [needs] what must be there besides Node and the sandbox
  * @property {string[]} [versions] of what it runs in, the most telling first, for the report
  * @property {string} [works] how it works there, if not without configuration, for the report
  * @property {string[]} [steps] the names of its results, if it does not run the scenario (the

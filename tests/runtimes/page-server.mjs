@@ -20,7 +20,7 @@ const LAUNCHERS = {
 const IMPORTS = { "synctera-customers": "/node_modules/synctera-customers/entries/default.js" };
 
 /**
- * What a page reports first: its scenario, or its trouble. Or nothing, to whoever will not wait longer.
+ * What a page reports first: its scenario, or its trouble. Or nothing, once its caller no longer waits.
  *
  * @typedef {object} PageReport
  * @property {{ scope: string, results: import("./matrix.mjs").Result[] }} [scenario]

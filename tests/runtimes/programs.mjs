@@ -1,4 +1,4 @@
-// Runtimes that are programs: each runs a script beside the installed package and prints results.
+// Runtimes that are programs: each runs a script next to the installed package and prints results.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,6 +1,6 @@
 // One scenario, run in every runtime: the five operations and the ways in which a call can fail,
 // against the real sandbox. Plain JavaScript on web standards, with no import, so that it runs
-// wherever the package does. Results are data; whoever runs it asserts on them.
+// wherever the package does. Results are data; its caller asserts on them.
 //
 // Depth is proved elsewhere, natively. Here: does the package work on this runtime at all?
 

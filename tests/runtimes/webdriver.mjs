@@ -57,7 +57,7 @@ export const ENGINES = {
   webkit: {
     name: "WebKit",
     needs: ["WebKitWebDriver", "xvfb-run"],
-    // WebKitGTK has no headless mode; it gets a display that nobody sees.
+    // WebKitGTK has no headless mode; it gets a virtual display.
     command: (port) => [
       XVFB_RUN ?? "xvfb-run",
       "--auto-servernum",

@@ -1,6 +1,6 @@
 """Makes most generated requests reach the core of the API.
 
-A generated customer id belongs to nobody, the contract's one example of an idempotency key is sent
+A generated customer id is unknown, the contract's one example of an idempotency key is sent
 with ever new bodies, and no generated tenant is the sandbox's own. Left alone, four of five
 requests would end in 404 or 422. So three of four get an existing id, the sandbox's tenant and a
 key of their own; the fourth stays as it is.

@@ -1,12 +1,12 @@
 // A scenario that runs in every runtime: a different canary in everything that is handed over and in all that
 // comes back, in every kind of failure; then a look at whatever a program, a log or a console would
-// show. Plain JavaScript on web standards, with no import. Results are data; whoever runs it asserts.
+// show. Plain JavaScript on web standards, with no import. Results are data; its caller asserts.
 //
 // What was asked for by name is not looked at: the data themselves, `…WithHttpInfo`, the accessors of
 // an error, `unredacted()`, and the request.
 
 /** Every canary has this in it, which no name and no code looks like. */
-const SONG = "c4n4ry@";
+const MARKER = "c4n4ry@";
 
 const ID = "b8a5e1d4-70c2-4e1f-8d36-5f9a0c7b2e64";
 
@@ -14,10 +14,10 @@ const ID = "b8a5e1d4-70c2-4e1f-8d36-5f9a0c7b2e64";
 const FORMED = { ssn: "987-65-4329", digits: "4329", phone: "+12025550199", birth: "1991-07-23" };
 
 /** A text that must not be found. */
-const canary = (name) => FORMED[name] ?? `${SONG}${name}`;
+const canary = (name) => FORMED[name] ?? `${MARKER}${name}`;
 
-/** What tells of one. Four digits are everywhere. */
-const FORBIDDEN = [SONG, FORMED.ssn, FORMED.phone, FORMED.birth];
+/** What gives one away. Four digits are everywhere. */
+const FORBIDDEN = [MARKER, FORMED.ssn, FORMED.phone, FORMED.birth];
 
 const CUSTOMER = {
   status: "ACTIVE",
@@ -192,7 +192,7 @@ function* failures(connect, CustomersApi) {
 }
 
 /** A client full of canaries, all of whose calls fail. */
-const singer = (CustomersApi, options) =>
+const failingClient = (CustomersApi, options) =>
   new CustomersApi({
     accessToken: canary("token"),
     baseUrl: "https://api.example.com/v0",
@@ -206,7 +206,7 @@ const singer = (CustomersApi, options) =>
 
 /** The error of one failure, by its name. */
 export async function failure(CustomersApi, name) {
-  for (const [what, call] of failures((options) => singer(CustomersApi, options), CustomersApi)) {
+  for (const [what, call] of failures((options) => failingClient(CustomersApi, options), CustomersApi)) {
     if (what !== name) continue;
     try {
       await call();
@@ -252,19 +252,19 @@ function deep(value, seen = new Set()) {
 }
 
 /** The canaries in a text, each with what is around it. */
-export function birds(text) {
+export function canariesIn(text) {
   const found = FORBIDDEN.map((one) => String(text).indexOf(one)).filter((at) => at >= 0);
   return found.map((at) => String(text).slice(Math.max(0, at - 80), at + 60));
 }
 
-/** What holds canaries for whoever asks; where there are none, there was nothing to look for. */
+/** What holds canaries for a caller that asks; where there are none, there was nothing to look for. */
 const ASKED = ["body", "detail", "code", "title", "type", "idempotencyKey", "headers", "reason", "invalid", "missing", "immutable", "validStatus"];
 
 const inErrors = (view) => `no canary in an error by ${view}`;
 
 /** The names of the results of a runtime with these views of its own. */
 export const canaryNames = (own = []) => [
-  "every kind of failure was met, and tells what it has to who asks",
+  "every kind of failure was met, and gives what it has on request",
   ...[...Object.keys(VIEWS), ...own].map(inErrors),
   "no canary in a client, however it is looked at",
   "no canary in a line of a logger at debug",
@@ -286,14 +286,14 @@ function listener() {
  * @param {object} environment
  * @param {any} environment.CustomersApi
  * @param {Record<string, (value: any) => string>} [environment.views] the runtime's own
- * @param {(value: any) => void} [environment.print] the runtime's own way to print: whoever started
- *   it looks at what comes out
+ * @param {(value: any) => void} [environment.print] the runtime's own way to print, whose
+ *   output the caller examines
  * @returns {Promise<{ name: string, ok: boolean, detail: string }[]>}
  */
-export async function sing({ CustomersApi, views = {}, print }) {
+export async function findCanaries({ CustomersApi, views = {}, print }) {
   const [log, events, drift, printed] = [listener(), listener(), listener(), listener()];
   const connect = (options) =>
-    singer(CustomersApi, {
+    failingClient(CustomersApi, {
       logger: log.logger,
       logLevel: "debug",
       onRequest: events.hear,
@@ -335,12 +335,12 @@ export async function sing({ CustomersApi, views = {}, print }) {
   expect(first, [
     ...fine,
     ...errors.filter(({ error }) => typeof error.unredacted !== "function").map(({ what, error }) => `${what}: ${error}`),
-    ...ASKED.filter((name) => !errors.some(({ error }) => birds(deep(error[name])).length > 0)).map((name) => `none in ${name}`),
-    ...ASKED.filter((name) => !errors.some(({ error }) => birds(deep(error.unredacted?.()[name])).length > 0)).map((name) => `none in unredacted().${name}`),
+    ...ASKED.filter((name) => !errors.some(({ error }) => canariesIn(deep(error[name])).length > 0)).map((name) => `none in ${name}`),
+    ...ASKED.filter((name) => !errors.some(({ error }) => canariesIn(deep(error.unredacted?.()[name])).length > 0)).map((name) => `none in unredacted().${name}`),
   ]);
   for (const [view, show] of Object.entries(all)) expect(inErrors(view), errors.flatMap(({ what, error }) => looked(what, show, error)));
   expect("no canary in a client, however it is looked at", Object.entries(all).flatMap(([view, show]) => looked(view, show, client)));
-  const plainly = ({ heard }) => (heard.length === 0 ? ["nothing was told"] : heard.flatMap((one) => [...birds(deep(one)), ...birds(JSON.stringify(one))]));
+  const plainly = ({ heard }) => (heard.length === 0 ? ["nothing was reported"] : heard.flatMap((one) => [...canariesIn(deep(one)), ...canariesIn(JSON.stringify(one))]));
   expect("no canary in a line of a logger at debug", plainly(log));
   expect("no canary in a line of a console that is the logger", plainly(printed));
   expect("no canary in an event of a hook", plainly(events));
@@ -352,7 +352,7 @@ export async function sing({ CustomersApi, views = {}, print }) {
 /** The canaries in a view; a view that fails counts as one. */
 function looked(what, show, value) {
   try {
-    return birds(show(value)).map((bird) => `${what}: ${bird}`);
+    return canariesIn(show(value)).map((found) => `${what}: ${found}`);
   } catch (error) {
     return [`${what} cannot be looked at: ${error}`];
   }

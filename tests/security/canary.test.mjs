@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { inspect } from "node:util";
-import { canaryNames, sing } from "./canary.js";
+import { canaryNames, findCanaries } from "./canary.js";
 import { CustomersApi } from "./harness.mjs";
 
 const views = {
@@ -11,7 +11,7 @@ const views = {
   "util.inspect without its own form": (value) => inspect(value, { depth: Infinity, showHidden: true, customInspect: false }),
   "util.inspect of what it is in": (value) => inspect({ list: [value], map: new Map([[value, value]]) }, { depth: Infinity }),
 };
-const results = await sing({ CustomersApi, views });
+const results = await findCanaries({ CustomersApi, views });
 
 describe("in Node", () => {
   for (const { name, ok, detail } of results) it(name, () => assert.ok(ok, detail));

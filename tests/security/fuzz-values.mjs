@@ -1,4 +1,4 @@
-// What the fuzz tests make up. Whatever may be somebody's data has `MARK` in it.
+// What the fuzz tests make up. Whatever may be personal data has `MARK` in it.
 import fc from "fast-check";
 import { ID } from "./harness.mjs";
 import { ODD } from "./odd-values.mjs";
@@ -104,7 +104,7 @@ export const params = some({
   status: fc.constant("ACTIVE"),
 });
 
-/** Headers that may be any, but for those that are told of by name. */
+/** Headers that may be any, but for those that are listed by name. */
 const headers = fc.oneof(
   fc.dictionary(fc.constantFrom("x-a", "Accept", "retry-after", "__proto__"), fc.string({ maxLength: 4 }).map((text) => `${MARK}${text}x`), { maxKeys: 3 }),
   fc.dictionary(

@@ -96,7 +96,7 @@ describe(`${CASES} calls with anything (FUZZ_SEED=${seed})`, () => {
     console.log(`${calls} calls`);
   });
 
-  it("each method ends in a typed error or in the right request, and shows nobody's data", async () => {
+  it("each method ends in a typed error or in the right request, and shows no personal data", async () => {
     const property = fc.asyncProperty(given, answer, async (made, answering) => {
       answers = answering;
       const { validate, withInfo, watched } = made;

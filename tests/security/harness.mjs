@@ -115,7 +115,7 @@ export function assertRight(operation, { url, init }, { base = BASE, token = TOK
   assert.equal(init.headers.authorization, authorization);
   // Whatever is no header's name or value throws.
   const headers = new Headers(init.headers);
-  assert.equal(headers.get("authorization"), authorization ?? null, "no header beside the token's");
+  assert.equal(headers.get("authorization"), authorization ?? null, "no header besides the token's");
   if (keyed) assert.ok(headers.get("idempotency-key"), "a key");
   if (hasBody) {
     assert.equal(headers.get("content-type"), "application/json");

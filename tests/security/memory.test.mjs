@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { argumentsOf, BASE, consumer, ending, ID, OPERATIONS } from "./harness.mjs";
 
 const dist = `${consumer}/node_modules/synctera-customers/dist`;
-/** A module of its own, whose memory nobody else uses. */
+/** A separate module with its own memory. */
 const core = await import(`${pathToFileURL(`${dist}/core.js`).href}?own`);
 const SSN = "987-65-4329";
 /** What every text that is planted has in it, and what the module is meant to know. */
@@ -61,7 +61,7 @@ WebAssembly.Instance = Instance;
 WebAssembly.Instance = real;
 core.protect(core.CustomersApi);
 
-/** A text that nobody else has. */
+/** A text that occurs nowhere else. */
 let count = 0;
 const canary = (name, form = (text) => text) => form(`${name}-${count++}-canary`);
 

@@ -271,12 +271,12 @@ describe("what comes down a prototype changes nothing", () => {
       [204, ""],
     ].map(([status, body]) => ({ status, headers: new Headers({ "x-request-id": "r-1" }), text: async () => body }));
     const { fetch, requests } = recorder(async () => answers[requests.length - 1]);
-    const told = [];
-    const logger = Object.fromEntries(["debug", "info", "warn", "error"].map((level) => [level, (...line) => told.push(line)]));
+    const reported = [];
+    const logger = Object.fromEntries(["debug", "info", "warn", "error"].map((level) => [level, (...line) => reported.push(line)]));
     const restore = pollute();
     const ends = [];
     try {
-      const api = new CustomersApi({ accessToken: TOKEN, baseUrl: BASE, fetch, logger, logLevel: "debug", onSchemaDrift: (drift) => told.push(drift) });
+      const api = new CustomersApi({ accessToken: TOKEN, baseUrl: BASE, fetch, logger, logLevel: "debug", onSchemaDrift: (drift) => reported.push(drift) });
       const calls = [
         () => api.createCustomer({ status: "ACTIVE", legal_address: { address_line_1: "1", country_code: "US" } }, { idempotencyKey: "k" }),
         () => api.listCustomers({ limit: 3 }),
@@ -297,7 +297,7 @@ describe("what comes down a prototype changes nothing", () => {
     const sent = requests.map(({ url, init }) => [url, { ...init, signal: 0 }]);
     // A `fetch` asks for more than is there, and must not find it further down.
     for (const { init } of requests) assert.equal(init instanceof Object, false);
-    return JSON.parse(JSON.stringify({ shown, sent, told }, (key, value) => (key === "durationMs" ? 0 : value)));
+    return JSON.parse(JSON.stringify({ shown, sent, reported }, (key, value) => (key === "durationMs" ? 0 : value)));
   }
 
   const polluted = (name, value) => () => {

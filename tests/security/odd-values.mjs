@@ -1,4 +1,4 @@
-// Values that a program hands over by mistake, or that somebody made to do harm. Each is made anew.
+// Values that a program hands over by mistake, or that are made to do harm. Each is made anew.
 
 /** A proxy that throws whatever is asked of it. */
 function thrower(target) {

@@ -101,7 +101,7 @@ describe(`the parts, ${CASES} cases each (FUZZ_SEED=${seed})`, () => {
     });
   });
 
-  it("a header that is taken is a header, with that value and no other beside it", async () => {
+  it("a header that is taken is a header, with that value and no other next to it", async () => {
     const plain = stub();
     const name = fc.oneof(fc.constantFrom("x-a", "__proto__", "constructor", "Content-Length"), fc.string({ maxLength: 8 }), secret);
     const value = fc.oneof(secret, fc.string({ unit: "binary", maxLength: 8 }), fc.string({ maxLength: 8 }), any);
@@ -160,7 +160,7 @@ describe(`the parts, ${CASES} cases each (FUZZ_SEED=${seed})`, () => {
     });
   });
 
-  it("a log's data hold nothing that may be somebody's", async () => {
+  it("a log's data hold nothing that may be personal", async () => {
     let lines = [];
     const write = (...args) => lines.push(args);
     const logger = { debug: write, info: write, warn: write, error: write };

@@ -1,4 +1,4 @@
-// Where requests go, told in every runtime. Plain JavaScript on web standards, with no import; the
+// Where requests go, in every runtime. Plain JavaScript on web standards, with no import; the
 // server that it talks to says what arrived.
 
 const ID = "b8a5e1d4-70c2-4e1f-8d36-5f9a0c7b2e64";
@@ -61,11 +61,11 @@ const STEPS = {
       };
       await connect({ ...options, fetch, dangerouslyAllowBrowser: true }).getCustomer(ID);
       if (sent.init.headers.authorization !== `Bearer ${TOKEN}`) throw new Error(`sent ${JSON.stringify(sent)}`);
-      const told = [sent.init.cache, sent.init.credentials, sent.init.referrerPolicy, sent.init.redirect];
+      const given = [sent.init.cache, sent.init.credentials, sent.init.referrerPolicy, sent.init.redirect];
       // No framework keeps a response either, where the runtime takes the option.
       const cache = isBrowser || takesCache() ? "no-store" : undefined;
       const wanted = isBrowser ? [cache, "omit", "no-referrer", "manual"] : [cache, undefined, undefined, "manual"];
-      if (told.join() !== wanted.join()) throw new Error(`fetch was told ${told}`);
+      if (given.join() !== wanted.join()) throw new Error(`fetch was given ${given}`);
     }
   },
 };

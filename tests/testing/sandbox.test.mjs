@@ -141,7 +141,7 @@ describe("the clock", () => {
     assert.notEqual((await create()).id, id);
   });
 
-  it("moves only when it is told to, if that is wanted", async () => {
+  it("moves only by advance(), if that is wanted", async () => {
     const sandbox = createSandbox({ customers: 1, autoAdvance: false });
     sandbox.fail({ fault: { delayMs: 1_000 } });
     let isDone = false;

@@ -86,7 +86,7 @@ async fn the_http_info_of_a_read_has_no_key_and_no_made_up_id() {
     assert_eq!(keys(&info), ["data", "status", "headers", "attempts"]);
 }
 
-/// A success without use: why, and what it is told as.
+/// A success without use: why, and how it is reported.
 #[test]
 async fn a_success_that_is_of_no_use_is_a_decode_error_and_is_not_repeated() {
     let html = "<!doctype html><title>Sign in</title>";
@@ -189,12 +189,12 @@ async fn a_page_without_a_list_of_customers_is_a_decode_error() {
     }
 }
 
-/// Options with a callback that keeps what it is told.
+/// Options with a callback that keeps what it gets.
 fn keeping() -> &'static str {
     "{ onSchemaDrift: ((kept) => Object.assign((drift) => kept.push(drift), { kept }))([]) }"
 }
 
-/// What the callback of these options was told.
+/// What the callback of these options got.
 fn kept(options: &JsValue) -> Value {
     json(&get(options, "onSchemaDrift.kept"))
 }
@@ -211,11 +211,11 @@ async fn a_drift_is_reported_by_path_and_type_and_the_answer_passes() {
         serde_json::from_str::<Value>(body).expect("JSON")
     );
 
-    let told = kept(&options);
-    assert_eq!(told.as_array().map(Vec::len), Some(1));
-    assert_eq!(told[0]["operation"], "getCustomer");
-    assert_eq!(told[0]["total"], 5);
-    let paths: Vec<_> = told[0]["findings"]
+    let reported = kept(&options);
+    assert_eq!(reported.as_array().map(Vec::len), Some(1));
+    assert_eq!(reported[0]["operation"], "getCustomer");
+    assert_eq!(reported[0]["total"], 5);
+    let paths: Vec<_> = reported[0]["findings"]
         .as_array()
         .expect("findings")
         .iter()
@@ -231,7 +231,7 @@ async fn a_drift_is_reported_by_path_and_type_and_the_answer_passes() {
             "note: string",
         ]
     );
-    assert!(!told.to_string().contains("987") && !told.to_string().contains("ARCHIVED"));
+    assert!(!reported.to_string().contains("987") && !reported.to_string().contains("ARCHIVED"));
 }
 
 #[test]
@@ -243,10 +243,10 @@ async fn a_drift_in_a_page_is_reported_with_its_place() {
     let options = server.options(keeping());
     let api = super::harness::construct(std::slice::from_ref(&options)).expect("a client");
     api.ok("listCustomers", &[]).await;
-    let told = kept(&options);
-    assert_eq!(told[0]["operation"], "listCustomers");
-    assert_eq!(told[0]["findings"][0]["path"], "customers[1].id");
-    assert_eq!(told[0]["findings"][1]["path"], "total");
+    let reported = kept(&options);
+    assert_eq!(reported[0]["operation"], "listCustomers");
+    assert_eq!(reported[0]["findings"][0]["path"], "customers[1].id");
+    assert_eq!(reported[0]["findings"][1]["path"], "total");
 }
 
 #[test]

@@ -172,10 +172,10 @@ async fn a_prospect_is_told_by_its_status() {
         ("{ status: 'NOT_KNOWN_YET' }", false),
         ("{ status: undefined }", false),
     ] {
-        let told = apply(
+        let distinguished = apply(
             "(copy, customer) => copy.isProspect(customer)",
             &[&copy.0, &js(customer)],
         );
-        assert_eq!(told, prospect, "{customer}");
+        assert_eq!(distinguished, prospect, "{customer}");
     }
 }

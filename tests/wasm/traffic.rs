@@ -266,7 +266,7 @@ async fn a_call_that_waits_for_a_place_keeps_its_deadline_and_its_signal() {
 
 #[test]
 async fn one_calls_rate_limit_holds_the_others_back() {
-    // Long beside the sleeps below, which a busy machine makes longer.
+    // Long next to the sleeps below, which a busy machine makes longer.
     let limited = problem(429, "TOO_MANY_REQUESTS", &json!({"retry_after": 1.5}));
     let server = Server::new([limited, fine()]);
     let api = server.client();
@@ -277,7 +277,7 @@ async fn one_calls_rate_limit_holds_the_others_back() {
         .map(|_| api.start("getCustomer", &[ID.into()]))
         .collect();
     sleep(50).await;
-    assert_eq!(server.attempts(), 1, "nobody asks again before its time");
+    assert_eq!(server.attempts(), 1, "no attempt is made before its time");
     first.await.expect("a customer");
     for other in others {
         other.await.expect("a customer");

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the client costs, beside raw fetch and other clients.
+//! `cargo xtask bench`: what the client costs, next to raw fetch and other clients.
 //!
 //! The measurements are programs in `benches/`; here they get what they need: the packed and
 //! installed package, the pinned peers, the generators' programs, the sandbox. They write
@@ -35,7 +35,7 @@ pub(crate) fn tests() -> Result<Command> {
     Ok(tests)
 }
 
-/// Installs the peers and the runtimes, and tells the program where the rest is.
+/// Installs the peers and the runtimes, and passes the program where the rest is.
 fn provide(command: &mut Command) -> Result<&mut Command> {
     npm::install(FOLDER)?;
     npm::install("tests/runtimes/tools")?;

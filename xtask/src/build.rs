@@ -187,7 +187,7 @@ pub(crate) fn core_sources() -> Result<PathBuf> {
     Ok(project::cache("build")?.join("wasm-bindgen/core.js"))
 }
 
-/// The module that is shipped, byte for byte, with the names of its functions beside: for looking
+/// The module that is shipped, byte for byte, with the names of its functions: for looking
 /// at, made anew by each call. To be called after [`build`].
 pub(crate) fn module_with_names() -> Result<PathBuf> {
     let bound = project::cache("build")?.join("wasm-bindgen");
@@ -218,7 +218,7 @@ fn optimize(module: &Path, out: &Path, level: &[&str], names: &str) -> Result<()
 }
 
 /// The module as text, for the entries that carry it inside: as small as it can be, and for Node,
-/// where nobody downloads it, as what Node reads without a line of JavaScript.
+/// where it is not downloaded, as what Node reads without a line of JavaScript.
 fn inline(wasm: &Path, dist: &Path) -> Result<()> {
     let bytes = fs::read(wasm).with_context(|| format!("reading {}", wasm.display()))?;
     project::write(
@@ -274,7 +274,7 @@ fn bundle(bound: &Path, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The sandbox in process as one file, its module inside as base64: nobody ships it to a browser.
+/// The sandbox in process as one file, its module inside as base64: it is not shipped to browsers.
 fn bundle_testing(module: &Path, work: &Path, dist: &Path) -> Result<()> {
     let bound = work.join("testing");
     bind(module, TESTING, &bound)?;

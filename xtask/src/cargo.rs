@@ -72,7 +72,7 @@ fn executable(built: Vec<Artifact>, name: &str) -> Result<PathBuf> {
         .with_context(|| format!("`cargo build` made no program of {name}"))
 }
 
-/// The client as it is shipped, before wasm-bindgen.
+/// The client as shipped, before wasm-bindgen.
 pub(crate) struct Module {
     pub(crate) file: PathBuf,
     /// Every crate that was compiled into it, the client's own included. Not those that ran on this
@@ -97,7 +97,7 @@ pub(crate) fn build_module(package: &str) -> Result<Module> {
         .arg(WASM_TARGET)
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     let built = build(package, command)?;
-    // What is built for this machine is in a folder beside it.
+    // What is built for this machine is in a folder next to it.
     let folder = metadata.target_directory.join(WASM_TARGET);
     let needed = needed(&metadata, package)?;
     let crates = built
@@ -109,7 +109,7 @@ pub(crate) fn build_module(package: &str) -> Result<Module> {
                 .any(|file| file.starts_with(&folder))
         })
         .map(|artifact| artifact.package_id.clone())
-        // The standard library brings crates of its own. One may have the very version that another
+        // The standard library brings its own crates. One may have the very version that another
         // part of the workspace needs, so it is not enough that the workspace knows it.
         .filter(|id| needed.contains(id))
         .collect();
@@ -155,7 +155,7 @@ pub(crate) fn metadata() -> Result<Metadata> {
         .context("asking cargo for the project's crates")
 }
 
-/// Panic messages hold source paths. Shortened, they neither tell whose machine built the module
+/// Panic messages hold source paths. Shortened, they neither show whose machine built the module
 /// nor make two machines' modules differ. In cargo's encoding, since a path may hold spaces.
 fn path_flags(metadata: &Metadata) -> Result<Vec<String>> {
     // Where rust-src is installed, the standard library's paths are the machine's own; elsewhere
@@ -205,7 +205,7 @@ fn compiler(label: &str) -> Result<String> {
         let (name, value) = line.split_once(": ")?;
         (name == label).then(|| value.to_owned())
     });
-    value.with_context(|| format!("rustc does not tell its {label}"))
+    value.with_context(|| format!("rustc does not print its {label}"))
 }
 
 /// Builds, showing cargo's progress, and returns what was made for `package` and all that it

@@ -144,7 +144,7 @@ fn router(www: &Path, pkg: &Path, exchange: Arc<Exchange>) -> Router {
 }
 
 /// `POST /connection` with a code as the body. A page of another origin cannot send our `Origin`,
-/// not even under a host name of its own that leads to this machine.
+/// not even under its own host name that leads to this machine.
 async fn connection(
     State(exchange): State<Arc<Exchange>>,
     headers: HeaderMap,

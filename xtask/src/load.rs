@@ -1,6 +1,6 @@
-//! `cargo xtask load`: what the sandbox serves, beside what one client in Node can ask.
+//! `cargo xtask load`: what the sandbox serves, next to what one client in Node can ask.
 //!
-//! Both share this machine, so a rate says something only beside another one of the same minute:
+//! Both share this machine, so a rate says something only next to another one of the same minute:
 //! each turn of a client is followed by one of the generator (`sandbox/benches/load.rs`), and what is
 //! told is the median of the rounds. The processor time that the sandbox takes for a request is
 //! measured as well; it depends least on what else goes on.
@@ -70,7 +70,7 @@ struct Row {
     client_rate: f64,
     server_rate: f64,
     ratio: f64,
-    /// What a request of the generator took; none where the system does not tell.
+    /// What a request of the generator took; none where the system does not say.
     server_micros: Option<f64>,
 }
 
@@ -211,7 +211,7 @@ fn processor_micros(process: u32) -> Option<f64> {
     // The name, in parentheses, may hold spaces; two places after it is the fourth of 52 numbers.
     let numbers: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = |at: usize| numbers.get(at)?.parse::<f64>().ok();
-    // Linux tells them in hundredths of a second to every program.
+    // Linux gives them in hundredths of a second to every program.
     Some((ticks(11)? + ticks(12)?) * 10_000.0)
 }
 

@@ -10,7 +10,7 @@ use crate::{build, npm, process, project};
 /// The package's name, in the registry and in imports.
 pub(crate) const NAME: &str = "synctera-customers";
 
-/// Packs what is built; returns the tarball. Whoever calls holds the lock `pack` while using that.
+/// Packs what is built; returns the tarball. The caller holds the lock `pack` while using that.
 fn pack() -> Result<PathBuf> {
     let out = project::fresh_cache("pack")?;
     let mut command = npm::npm(&project::path("pkg"), &["pack", "--json"])?;
@@ -25,7 +25,7 @@ fn pack() -> Result<PathBuf> {
     Ok(out.join(name))
 }
 
-/// A small project of its own in `.cache/NAME` with the packed package installed in it.
+/// A small separate project in `.cache/NAME` with the packed package installed in it.
 pub(crate) fn consumer(name: &str) -> Result<PathBuf> {
     // Built before the lock is taken, which is then held for a moment.
     build::build()?;

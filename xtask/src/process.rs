@@ -188,7 +188,7 @@ fn check(command: &Command, status: ExitStatus) -> Result<()> {
 }
 
 /// Kills a program and what it started: killing `cargo test` alone leaves its browser behind,
-/// and a process group of its own would keep Ctrl-C from reaching it.
+/// and its own process group would keep Ctrl-C from reaching it.
 fn kill_tree(child: &mut Child) {
     for pid in descendants(child.id()) {
         // The shell's own `kill`: the program is in a package that small images leave out.

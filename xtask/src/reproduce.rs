@@ -1,4 +1,4 @@
-//! Whether somebody else's build gives the same bytes.
+//! Whether a second build gives the same bytes.
 //!
 //! The package is built a second time from nothing: in a copy of the checkout elsewhere, with
 //! folders of other lengths for cargo's home and for what it builds, in another time zone. The same
@@ -113,7 +113,7 @@ impl Elsewhere {
         let mut build = Command::new(this);
         build
             .arg("build")
-            // Cargo tells this program by it where the project is.
+            // By it cargo passes this program where the project is.
             .env("CARGO_MANIFEST_DIR", self.checkout().join("xtask"))
             .env("CARGO_HOME", self.cargo_home())
             .env("CARGO_TARGET_DIR", self.0.join("what is built"))

@@ -83,7 +83,7 @@ impl Sandbox {
         };
         let base_url = value("Base URL:")?;
         let token = value("Token:")?;
-        // It goes on printing, and a pipe that nobody empties would stop it at some point.
+        // It goes on printing, and a pipe that is not emptied would stop it at some point.
         std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         Ok(Self {
             child,

@@ -81,7 +81,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     }
 }
 
-/// Prints the sizes of what was built, as it is shipped: the JavaScript is not minified.
+/// Prints the sizes of what was built, as shipped: the JavaScript is not minified.
 pub(crate) fn print() -> Result<()> {
     println!("{:<42} {:>9} {:>9}", "pkg/, not minified", "raw", "gzip");
     for file in FILES {

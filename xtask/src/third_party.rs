@@ -131,10 +131,10 @@ mod tests {
             name: "some-library".into(),
             version: "1.2.3".into(),
             license: "MIT".into(),
-            text: "Copyright Somebody\n".into(),
+            text: "Copyright Someone\n".into(),
             sha512: String::new(),
         };
         let notice = notice(&[library]);
-        assert!(notice.contains("some-library 1.2.3 (MIT)\n\nCopyright Somebody\n"));
+        assert!(notice.contains("some-library 1.2.3 (MIT)\n\nCopyright Someone\n"));
     }
 }

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 use std::{fs, thread};
 
-/// How often: beside the seconds that a browser takes to start, no delay.
+/// How often: next to the seconds that a browser takes to start, no delay.
 const INTERVAL: Duration = Duration::from_millis(250);
 
 /// Connects to the server of this process from time to time, for as long as the process lives.
@@ -28,7 +28,7 @@ pub(crate) fn own_server() {
     });
 }
 
-/// The ports on which this process listens. Only Linux tells; elsewhere there are none.
+/// The ports on which this process listens. Only Linux lists them; elsewhere there are none.
 fn own_ports() -> Vec<u16> {
     let sockets: HashSet<String> = fs::read_dir("/proc/self/fd")
         .into_iter()

@@ -3,7 +3,7 @@ import { sessionFromToken } from "./session.ts";
 import type { Config } from "./types.ts";
 
 export const config: Config = {
-  // Who is asking. Put your own in its place; whoever it does not know gets 401.
+  // Who is asking. Put your own in its place; an unknown caller gets 401.
   authenticate: sessionFromToken,
 
   // What each role may do. A session whose role is not here gets 403.
@@ -45,7 +45,7 @@ export const config: Config = {
         "phone_number",
         "legal_address",
       ],
-      // A filter tells as much as the field it looks at: one who may filter by `ssn_last_4` finds it
+      // A filter gives away as much as the field it looks at: one who may filter by `ssn_last_4` finds it
       // out by asking. So does an order, and a page token may hold the values that are sorted by.
       filters: ["id", "status", "has_accounts", "first_name", "last_name", "email", "phone_number"],
       sortable: ["creation_time", "last_updated_time", "first_name", "last_name"],
@@ -67,7 +67,7 @@ export const config: Config = {
     // Less than half of the 60 s that the page's client takes for a call, retries included: it
     // hears 504 from here before its own time is up, and can ask once more.
     timeoutMs: 25_000,
-    // The rate limiter does not say when there is room again; this is what the page is told.
+    // The rate limiter does not say when there is room again; this is what the page is sent.
     retryAfterSeconds: 10,
   },
 };

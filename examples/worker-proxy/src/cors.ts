@@ -1,4 +1,4 @@
-// Which pages may call, and what their browsers are told. Pages of other origins have their session in a
+// Which pages may call, and which CORS headers their browsers get. Pages of other origins have their session in a
 // header: neither their cookies nor the header `x-csrf-protection` are allowed here.
 import type { Env } from "./env.ts";
 import { Problem } from "./problem.ts";
@@ -18,7 +18,7 @@ const MAX_AGE = "600";
 export function originOf(request: Request, env: Env): string | undefined {
   const origin = request.headers.get("origin");
   if (origin === null || origin === new URL(request.url).origin) return undefined;
-  // Letter by letter: no patterns, and `null`, which sandboxed frames send, is nobody.
+  // Letter by letter: no patterns, and `null`, which sandboxed frames send, is never listed.
   const allowed = (env.ALLOWED_ORIGINS ?? "").split(/\s+/).filter((known) => known !== "" && known !== "null");
   if (allowed.includes(origin)) return origin;
   throw new Problem(403, { code: "FORBIDDEN", detail: "Pages of this origin may not call." });

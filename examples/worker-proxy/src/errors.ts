@@ -1,4 +1,4 @@
-// What the page is told when Synctera was not asked, did not answer, or refused. The page's client
+// What the page gets when Synctera was not asked, did not answer, or refused. The page's client
 // reads two things from it: whether asking again may help, and what may have happened. So nothing
 // here may claim a refusal where Synctera may have done it (see the README's table).
 import { isSyncteraError, type ApiError, type ValidationError } from "synctera-customers";

@@ -5,7 +5,7 @@
 const LAYERS = 4;
 
 /**
- * Whether a response's headers or body hold the key: as it is, percent-encoded, escaped as in JSON,
+ * Whether a response's headers or body hold the key: verbatim, percent-encoded, escaped as in JSON,
  * or inside base64, as `Authorization: Basic` has it. Letter case does not count. A key of a few
  * letters could be found where it is not; real ones are long.
  */

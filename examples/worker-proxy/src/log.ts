@@ -1,4 +1,4 @@
-// The only place that writes a log. No path, query, body, key, user or address of anybody.
+// The only place that writes a log. No path, query, body, key, user or address.
 
 const METHODS = ["GET", "POST", "PATCH", "PUT", "OPTIONS", "HEAD", "DELETE"];
 

@@ -91,6 +91,6 @@ function finish(headers: Headers, origin: string | undefined): void {
   expose(headers, origin);
   headers.set("cache-control", "no-store");
   headers.set("x-content-type-options", "nosniff");
-  // Synctera's, where there is one; else a name for whoever asks what happened.
+  // Synctera's, where there is one; else a name to ask by what happened.
   if (!headers.has("x-request-id")) headers.set("x-request-id", crypto.randomUUID());
 }

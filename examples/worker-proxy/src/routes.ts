@@ -9,7 +9,7 @@ const PATHS: readonly { template: string; pattern: RegExp; operations: Readonly<
   },
   {
     template: "/v0/customers/{customer_id}",
-    // An id is a UUID. Sent on, `..%2Fpersons` might lead whoever decodes it to another resource.
+    // An id is a UUID. Sent on, `..%2Fpersons` might lead a server that decodes it to another resource.
     pattern: /^\/v0\/customers\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i,
     operations: { GET: "getCustomer", PATCH: "patchCustomer", PUT: "updateCustomer" },
   },

@@ -17,7 +17,7 @@ const SHORTEST_SECRET = 32;
 /** How long a session may still be good, in seconds: an `exp` in milliseconds would be good for ever. */
 const LONGEST_SESSION = 24 * 60 * 60;
 
-/** The user of a valid session; nobody in every other case. */
+/** The user of a valid session; undefined in every other case. */
 export async function sessionFromToken(request: Request, env: Env): Promise<User | undefined> {
   const { SESSION_SECRET: secret = "", SESSION_AUDIENCE: audience = "" } = env;
   if (secret.length < SHORTEST_SECRET || audience === "") return undefined;

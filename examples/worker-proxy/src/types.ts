@@ -66,7 +66,7 @@ export interface Limits {
 }
 
 export interface Config {
-  /** Finds out who is asking; nobody, if there is any doubt. */
+  /** Identifies the caller; undefined if there is any doubt. */
   readonly authenticate: (request: Request, env: Env) => Promise<User | undefined>;
   readonly roles: Readonly<Record<string, Access>>;
   readonly limits: Limits;

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::problem::{ApiError, Code};
 
 /// The keys that the sandbox knows. Only their digests are kept and compared, so that the time of
-/// a comparison tells nothing about a key.
+/// a comparison reveals nothing about a key.
 #[derive(Clone, Debug)]
 pub struct Access {
     allowed: [u8; 32],

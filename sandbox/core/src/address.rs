@@ -56,7 +56,7 @@ pub struct AddressDraft {
 }
 
 impl AddressDraft {
-    /// An address of its own, with its own id.
+    /// A separate address, with its own id.
     #[must_use]
     pub fn into_address(self, address_type: AddressType, id: Uuid) -> Address {
         Address {

@@ -68,7 +68,7 @@ pub struct Canned {
     pub content_type: Option<String>,
     /// `retry_after` of the problem, in seconds.
     pub retry_after: Option<u32>,
-    /// The header `Retry-After`, as it is.
+    /// The header `Retry-After`, verbatim.
     pub retry_after_header: Option<String>,
 }
 
@@ -158,7 +158,7 @@ impl Faults {
         Ok(if is_due { fault } else { Fault::default() })
     }
 
-    /// Counts a request under its fault id, and tells whether the fault still applies.
+    /// Counts a request under its fault id, and returns whether the fault still applies.
     fn is_due(&mut self, quota: &Quota) -> bool {
         if self.counts.len() >= COUNTED_IDS {
             self.counts.clear();

@@ -44,7 +44,7 @@ impl Fingerprint {
     }
 }
 
-/// An answer of the API, as it is sent and as it is replayed.
+/// An answer of the API, as sent and as replayed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The HTTP status.

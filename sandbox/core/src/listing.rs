@@ -349,7 +349,7 @@ const DEFAULT_SORT: SortTerm = SortTerm {
 
 fn parse_ids(text: &str) -> Option<Vec<Uuid>> {
     let ids = text.split(',').map(parse_uuid);
-    // One more than is allowed tells that there are too many.
+    // One more than is allowed shows that there are too many.
     let ids: Vec<Uuid> = ids.take(bounds::IDS + 1).collect::<Option<_>>()?;
     (ids.len() <= bounds::IDS).then_some(ids)
 }

@@ -205,7 +205,7 @@ impl Change {
         Ok(Settled { outcome, event })
     }
 
-    /// Changes the customer. The inner result tells the caller's faults, the outer one the store's.
+    /// Changes the customer. The inner result holds the caller's faults, the outer one the store's.
     fn apply<E: From<serde_json::Error>>(
         &self,
         unit: &mut dyn Unit<Error = E>,

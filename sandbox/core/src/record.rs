@@ -1,4 +1,4 @@
-//! A customer as it is stored, and as it goes out.
+//! A customer as stored and as sent.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -14,7 +14,7 @@ pub enum Route {
     Customers,
     /// `/v0/customers/{customer_id}`, with the id as it was sent, decoded.
     Customer(String),
-    /// `/v0/sandbox/health`, which the real API does not have: with it a driver can tell, without a
+    /// `/v0/sandbox/health`, which the real API does not have: with it a driver can find out, without a
     /// key, whether the sandbox is up.
     Health,
     /// Nothing.

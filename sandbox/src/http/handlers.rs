@@ -86,7 +86,7 @@ impl Drop for CancelOnDrop {
     }
 }
 
-/// Runs a write on a task of its own: once begun it ends, even if the client goes away meanwhile.
+/// Runs a write on its own task: once begun it ends, even if the client goes away meanwhile.
 async fn run(
     app: &App,
     claim: Option<Claim>,
@@ -107,11 +107,12 @@ async fn run(
         };
         // The key stays taken during the wait.
         hold(held).await;
-        let (tell, told) = oneshot::channel();
-        // Nobody listens any more if the runtime is ending.
-        let done = move |outcome| drop(tell.send(outcome));
+        let (sender, result) = oneshot::channel();
+        // The receiver is gone if the runtime is ending.
+        let done = move |outcome| drop(sender.send(outcome));
         app.service.write(write, begun, done);
-        told.await
+        result
+            .await
             .map_err(|_| Breakdown::Panic)?
             .map_err(Breakdown::Store)
     })

@@ -72,7 +72,7 @@ impl App {
     }
 
     /// The same for requests that were sent to whatever name. Else only names of this machine are
-    /// answered, so that no page from elsewhere gets in by a name of its own that leads here.
+    /// answered, so that no page from elsewhere gets in by its own name that leads here.
     #[must_use]
     pub fn with_any_host(self) -> Self {
         let api = Api {

@@ -1,7 +1,7 @@
-//! Copying the write-ahead log into the database, beside the writer.
+//! Copying the write-ahead log into the database, in parallel with the writer.
 //!
 //! `SQLite` would do it within the commit that makes the log too long, and all writes would wait for
-//! the disk. Here a thread of its own copies while the writer goes on; then little is left, which
+//! the disk. Here a separate thread copies while the writer goes on; then little is left, which
 //! the writer copies itself, and after that the log begins anew.
 
 use std::{
@@ -41,11 +41,11 @@ impl Checkpoints {
     pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
         let (ask, asked) = mpsc::sync_channel(1);
         let copied = Arc::new(AtomicBool::new(false));
-        let tell = Arc::clone(&copied);
+        let is_copied = Arc::clone(&copied);
         let work = move || {
             while let Ok(()) = asked.recv() {
                 copy(&connection);
-                tell.store(true, Ordering::Release);
+                is_copied.store(true, Ordering::Release);
             }
         };
         let thread = thread::Builder::new()
@@ -85,7 +85,7 @@ impl Drop for Checkpoints {
     }
 }
 
-/// Copies as much as can be without waiting for anybody. If it fails, the log is longer for a while,
+/// Copies as much as can be without waiting for a reader or the writer. If it fails, the log is longer for a while,
 /// and nothing is lost.
 fn copy(connection: &Connection) {
     let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));

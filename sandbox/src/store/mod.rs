@@ -48,7 +48,7 @@ impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(error) => write!(f, "database: {error}"),
-            // The text of a JSON error can quote the document, so only its place is told.
+            // The text of a JSON error can quote the document, so only its position is given.
             Self::Document(error) => write!(
                 f,
                 "stored document is not readable (line {}, column {})",

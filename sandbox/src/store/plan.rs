@@ -306,7 +306,7 @@ impl Writer {
                 let place = self.bind(value.clone());
                 self.condition(&format!("{name} = {place}"));
             }
-            // Spelled out: a parameter would not tell SQLite that the partial indexes fit.
+            // Spelled out: by a parameter SQLite would not see that the partial indexes fit.
             Test::Accounts(has) => self.condition(&format!("{name} = {}", i64::from(*has))),
             Test::Prefix(from, below) => {
                 let place = self.bind(Value::Text(from.clone()));
@@ -324,7 +324,7 @@ impl Writer {
     }
 
     /// Rows that come after `position` in the order of `sort`. Where all rows have one value, as
-    /// `is_fixed` tells, a bound would keep the index from being entered at the others.
+    /// `is_fixed` says, a bound would keep the index from being entered at the others.
     fn after(&mut self, sort: &[SortTerm], position: &Position, is_fixed: impl Fn(Column) -> bool) {
         let mut keys: Vec<(&'static str, bool, String)> = Vec::new();
         for (term, value) in sort.iter().zip(&position.values) {
@@ -394,7 +394,7 @@ fn select(
         .map(|term| order_term(column(term.field).name(), term.descending))
         .collect();
     order.push(order_term("id", id_descends(&listing.sort)));
-    // One row more than the page holds tells whether another page follows.
+    // One row more than the page holds shows whether another page follows.
     let limit = writer.bind(Value::Integer(i64::from(listing.limit) + 1));
     Query {
         sql: format!("{} ORDER BY {} LIMIT {limit}", writer.sql, order.join(", ")),

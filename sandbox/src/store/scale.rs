@@ -191,7 +191,7 @@ impl Scale {
 
 #[test]
 fn what_a_page_costs_does_not_grow_with_the_table() {
-    // Beside the tests' own program rather than in the system's folder, which may be in memory.
+    // Next to the tests' own program rather than in the system's folder, which may be in memory.
     let program = std::env::current_exe().unwrap();
     let folder = tempfile::tempdir_in(program.parent().unwrap()).unwrap();
     let scale = Scale {
@@ -248,7 +248,7 @@ fn what_a_page_costs_does_not_grow_with_the_table() {
     with_orders(&[
         "status=ACTIVE",
         "status=ESCHEAT",
-        "status=ESCHEAT&last_name=*nobody*",
+        "status=ESCHEAT&last_name=*unknown*",
         "status=ESCHEAT&has_accounts=true",
         "has_accounts=true",
         "first_name=common",
@@ -262,7 +262,7 @@ fn what_a_page_costs_does_not_grow_with_the_table() {
 
     // Where a pattern begins with `*` and nothing else is asked for, there is nothing to search by.
     for query in [
-        "last_name=*nobody*",
+        "last_name=*unknown*",
         "email=*@nowhere&sort_by=last_name:asc",
     ] {
         scale.all_looked_at(query);

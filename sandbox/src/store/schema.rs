@@ -1,6 +1,6 @@
 //! Tables and indexes.
 //!
-//! A customer is one JSON document, ready to be sent, beside the columns that are searched and sorted by. Text columns
+//! A customer is one JSON document, ready to be sent, next to the columns that are searched and sorted by. Text columns
 //! are folded (lower case) and hold the empty string where the value is absent, so that every
 //! comparison is a plain one that an index answers. Every index ends in the id, the tie-breaker of
 //! every order.

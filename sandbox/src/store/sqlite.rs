@@ -30,7 +30,7 @@ use crate::core::{
     record::Record,
 };
 
-/// Readers of lists beside the writer, for a database in a file. One more reads single rows only, so
+/// Readers of lists besides the writer, for a database in a file. One more reads single rows only, so
 /// that those never wait for a list.
 pub const READERS: usize = 4;
 

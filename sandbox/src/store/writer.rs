@@ -124,7 +124,7 @@ fn together(
     Some(ended)
 }
 
-/// Runs a work in a transaction of its own.
+/// Runs a work in its own transaction.
 fn alone(connection: &mut Connection, work: &Work) -> Ended {
     let transaction = match begin(connection) {
         Ok(transaction) => transaction,
@@ -157,11 +157,11 @@ mod tests {
         store::schema,
     };
 
-    type Told = Receiver<Result<Outcome, StoreError>>;
+    type Results = Receiver<Result<Outcome, StoreError>>;
 
     /// A job that adds a row and then ends as `end` says; what becomes of it arrives in the channel.
-    fn job(row: i64, end: fn() -> Result<(), StoreError>) -> (Job, Told) {
-        let (tell, told) = channel();
+    fn job(row: i64, end: fn() -> Result<(), StoreError>) -> (Job, Results) {
+        let (sender, result) = channel();
         let answer = Answer {
             status: 200,
             is_problem: false,
@@ -172,11 +172,11 @@ mod tests {
             end()?;
             Ok(answer.clone().into())
         });
-        let done: Done = Box::new(move |outcome| drop(tell.send(outcome)));
-        (Job { work, done }, told)
+        let done: Done = Box::new(move |outcome| drop(sender.send(outcome)));
+        (Job { work, done }, result)
     }
 
-    /// Runs the jobs and tells them, as the thread does.
+    /// Runs the jobs and reports each result, as the thread does.
     fn serve(connection: &mut Connection, jobs: Vec<Job>) {
         let (jobs, ended) = run(connection, jobs.into_iter());
         assert_eq!(jobs.len(), ended.len());
@@ -226,10 +226,10 @@ mod tests {
                  BEGIN INSERT INTO part VALUES (7); END;",
             )
             .unwrap();
-        let (jobs, told): (Vec<_>, Vec<_>) = (1..4).map(|n| job(n, || Ok(()))).unzip();
+        let (jobs, results): (Vec<_>, Vec<_>) = (1..4).map(|n| job(n, || Ok(()))).unzip();
         serve(&mut connection, jobs);
-        let told: Vec<bool> = told.iter().map(|t| t.recv().unwrap().is_ok()).collect();
-        assert_eq!(told, [true, false, true]);
+        let succeeded: Vec<bool> = results.iter().map(|r| r.recv().unwrap().is_ok()).collect();
+        assert_eq!(succeeded, [true, false, true]);
         assert_eq!(rows(&connection), [1, 3]);
     }
 
@@ -241,9 +241,9 @@ mod tests {
         connection.execute_batch(&schema::create()).unwrap();
         connection.busy_timeout(std::time::Duration::ZERO).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let (jobs, told): (Vec<_>, Vec<_>) = (1..4).map(|n| job(n, || Ok(()))).unzip();
+        let (jobs, results): (Vec<_>, Vec<_>) = (1..4).map(|n| job(n, || Ok(()))).unzip();
         serve(&mut connection, jobs);
-        assert!(told.iter().all(|told| told.recv().unwrap().is_err()));
+        assert!(results.iter().all(|result| result.recv().unwrap().is_err()));
         assert_eq!(rows(&connection), [0_i64; 0]);
     }
 
@@ -251,15 +251,15 @@ mod tests {
     fn writes_that_were_handed_over_are_done_when_the_writer_ends() {
         let connection = Arc::new(Mutex::new(connection()));
         let writer = Writer::start(Arc::clone(&connection), None).unwrap();
-        let told: Vec<_> = (0..500)
+        let results: Vec<_> = (0..500)
             .map(|n| {
-                let (job, told) = job(n, || Ok(()));
+                let (job, result) = job(n, || Ok(()));
                 writer.add(job.work, job.done);
-                told
+                result
             })
             .collect();
         drop(writer);
-        assert!(told.iter().all(|told| told.recv().unwrap().is_ok()));
+        assert!(results.iter().all(|result| result.recv().unwrap().is_ok()));
         assert_eq!(rows(&lock(&connection)).len(), 500);
     }
 }

@@ -185,7 +185,7 @@ impl Generator {
     fn spoil(&mut self, given: &mut Given) {
         match self.random.below(60) {
             0 => given.headers[0].1 = "Bearer forbidden".to_owned(),
-            1 => given.headers[0].1 = "Bearer nobody".to_owned(),
+            1 => given.headers[0].1 = "Bearer unknown".to_owned(),
             2 => given.headers.retain(|(name, _)| *name != "content-type"),
             3 => given
                 .headers

@@ -1,4 +1,4 @@
-//! Input that nobody would send on purpose: no panic, no 500, no row lost or doubled.
+//! Input that no client sends on purpose: no panic, no 500, no row lost or doubled.
 //!
 //! A run is short by default. `FUZZ_CASES=1000000 cargo test --release -p synctera-sandbox --test
 //! fuzz` makes a long one: so many cases of what is pure, a quarter of them through the routes, and a

@@ -94,7 +94,7 @@ type Three = [Option<String>; 3];
 #[derive(Clone, Debug)]
 struct Question {
     patterns: Three,
-    /// Takes one pattern from somebody's value instead, so that something is found without a star.
+    /// Takes one pattern from a person's value instead, so that something is found without a star.
     from: Option<(prop::sample::Index, usize)>,
     sort: &'static str,
     limit: u32,

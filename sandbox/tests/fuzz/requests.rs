@@ -203,10 +203,10 @@ fn no_request_gets_a_500_and_no_customer_is_lost_or_doubled() {
 fn any_bytes_on_a_socket_leave_the_sandbox_whole() {
     let sandbox = Sandbox::start();
     let router = sandbox.router.clone();
-    let (tell, address) = std::sync::mpsc::channel();
+    let (sender, address) = std::sync::mpsc::channel();
     sandbox.runtime.spawn(async move {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        tell.send(listener.local_addr().unwrap()).unwrap();
+        sender.send(listener.local_addr().unwrap()).unwrap();
         serve(listener, router, Limits::default(), std::future::pending()).await;
     });
     let address = address.recv().unwrap();

@@ -197,7 +197,7 @@ fn set_mode(path: &Path, mode: u32) {
 
 #[test]
 #[cfg(unix)]
-fn its_database_is_for_nobody_but_its_owner() {
+fn its_database_is_for_its_owner_only() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("customers.db");
     let process = Process::on(&path, &[]);

@@ -29,7 +29,7 @@ fn root() -> PathBuf {
 }
 
 /// The lines of sections 1 to 8, each with its mark; section 9 is about webhooks, 10 about clients,
-/// 11 about what nobody knows.
+/// 11 about what is unknown.
 ///
 /// A row without a number is counted within its section, or named by the code that it is about.
 /// Bullets are counted too (with a `b` in section 5, whose rows have numbers), paragraphs with `p`.

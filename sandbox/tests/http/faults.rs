@@ -220,7 +220,7 @@ fn without_the_key_no_fault_is_done() {
     ] {
         for (token, status) in [
             ("", 401),
-            ("Bearer nobody", 401),
+            ("Bearer unknown", 401),
             (&format!("Bearer {FORBIDDEN}"), 403),
         ] {
             let begin = Instant::now();
@@ -254,7 +254,7 @@ fn a_request_without_the_key_spends_no_fault() {
             .send()
             .status
     };
-    assert_eq!(get("Bearer nobody"), 401);
+    assert_eq!(get("Bearer unknown"), 401);
     assert_eq!(get(&format!("Bearer {TOKEN}")), 503);
     assert_eq!(get(&format!("Bearer {TOKEN}")), 200);
 }

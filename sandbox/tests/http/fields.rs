@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use synctera_sandbox::core::rules::{ReadOnlyFields, Rules};
 
-use crate::harness::{NOBODY, Sandbox, TENANT, lantern_row, ottoline, with};
+use crate::harness::{Sandbox, TENANT, UNKNOWN_ID, lantern_row, ottoline, with};
 
 // BEHAVIOUR 2.2, 4.15, 4.17, 5.b5
 #[test]
@@ -100,7 +100,7 @@ fn the_strict_switch_asks_for_names_and_birth_date_on_the_way_to_active() {
 #[test]
 fn read_only_fields_are_refused_or_ignored_as_switched() {
     let read_only = json!({
-        "id": NOBODY, "creation_time": "2025-02-03T14:05:06Z", "addresses": [],
+        "id": UNKNOWN_ID, "creation_time": "2025-02-03T14:05:06Z", "addresses": [],
         "last_updated_time": "2025-02-03T14:05:06Z", "has_accounts": true,
         "kyc_status": "ACCEPTED", "kyc_exempt": true, "kyc_last_run": "2025-02-03T14:05:06Z",
         "ssn_source": "PREFILL",
@@ -108,7 +108,7 @@ fn read_only_fields_are_refused_or_ignored_as_switched() {
     let body = with(&json!({"status": "ACTIVE"}), &read_only);
     let address = with(
         &lantern_row(),
-        &json!({"id": NOBODY, "address_type": "BILLING"}),
+        &json!({"id": UNKNOWN_ID, "address_type": "BILLING"}),
     );
     let nested = json!({"status": "ACTIVE", "legal_address": address});
 
@@ -144,7 +144,7 @@ fn read_only_fields_are_refused_or_ignored_as_switched() {
     let reply = sandbox.post(&body);
     let created = reply.ok();
     assert_eq!(reply.warnings().len(), 9);
-    assert_ne!(created["id"], NOBODY);
+    assert_ne!(created["id"], UNKNOWN_ID);
     assert_eq!(
         (&created["kyc_status"], &created["has_accounts"]),
         (&json!("UNVERIFIED"), &json!(false))
@@ -362,7 +362,7 @@ fn related_customers_are_refused_even_when_empty() {
     let id = sandbox.created_id(&ottoline());
     for related in [
         json!([]),
-        json!([{"id": NOBODY, "relationship_role": "PARTNER"}]),
+        json!([{"id": UNKNOWN_ID, "relationship_role": "PARTNER"}]),
         json!(null),
     ] {
         let body = json!({"status": "ACTIVE", "related_customers": related});
@@ -483,7 +483,7 @@ fn unknown_fields_are_ignored_with_a_warning_that_names_them() {
 fn every_fault_of_a_body_is_told_at_once() {
     let sandbox = Sandbox::start();
     let body = json!({
-        "id": NOBODY, "first_name": 1, "ssn": "1", "dob": "never", "related_customers": [],
+        "id": UNKNOWN_ID, "first_name": 1, "ssn": "1", "dob": "never", "related_customers": [],
         "legal_address": {"city": 5}, "shipping_address": {}, "ban_status": "SUSPENDED",
     });
     assert_eq!(

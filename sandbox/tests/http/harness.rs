@@ -27,7 +27,7 @@ pub(crate) const FORBIDDEN: &str = "f0f0f0f0-0000-4000-8000-000000000000";
 pub(crate) const TENANT: &str = "qzwxec_mkjnhb";
 
 /// Any id that no customer has.
-pub(crate) const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+pub(crate) const UNKNOWN_ID: &str = "00000000-0000-4000-8000-000000000000";
 
 /// A running sandbox, stopped when dropped.
 pub(crate) struct Sandbox {
@@ -110,7 +110,7 @@ impl Sandbox {
             ))
         };
         let (stop, stopped) = oneshot::channel();
-        let (tell, address) = std::sync::mpsc::channel();
+        let (sender, address) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .worker_threads(2)
@@ -119,7 +119,7 @@ impl Sandbox {
                 .unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                tell.send(listener.local_addr().unwrap()).unwrap();
+                sender.send(listener.local_addr().unwrap()).unwrap();
                 tokio::select! {
                     () = serve(listener, router, limits, std::future::pending()) => {}
                     _ = stopped => {}

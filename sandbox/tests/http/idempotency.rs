@@ -222,7 +222,7 @@ fn payloads_are_equal_if_they_mean_the_same() {
 #[test]
 fn a_refused_api_key_stores_nothing() {
     let sandbox = Sandbox::start();
-    for (token, status) in [("nobody", 401), (FORBIDDEN, 403)] {
+    for (token, status) in [("unknown", 401), (FORBIDDEN, 403)] {
         let post = |token: &str| {
             sandbox
                 .request("POST", "/v0/customers")

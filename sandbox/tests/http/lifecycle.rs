@@ -3,7 +3,7 @@
 use serde_json::json;
 use synctera_sandbox::{core::rules::Rules, seed, store::SqliteStore};
 
-use crate::harness::{NOBODY, Sandbox, TENANT, ottoline, with};
+use crate::harness::{Sandbox, TENANT, UNKNOWN_ID, ottoline, with};
 
 const STATUSES: [&str; 9] = [
     "ACTIVE", "DECEASED", "DENIED", "DORMANT", "ESCHEAT", "FROZEN", "INACTIVE", "PROSPECT",
@@ -177,13 +177,13 @@ fn an_unknown_id_is_404_and_what_is_no_id_is_400() {
             sandbox.put(id, &body),
         ]
     };
-    for reply in each(NOBODY) {
+    for reply in each(UNKNOWN_ID) {
         let problem = reply.problem(404, "RESOURCE_NOT_FOUND");
         assert!(problem["type"].as_str().unwrap().ends_with("/not-found"));
     }
     for id in [
         "7",
-        "nobody",
+        "unknown",
         "00000000000040008000000000000000",
         "%FF",
         "%7Bid%7D",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{NOBODY, Sandbox, with};
+use crate::harness::{Sandbox, UNKNOWN_ID, with};
 
 /// Four people with everything that can be filtered by. Their initials name them.
 fn people() -> (Sandbox, Vec<(char, String)>) {
@@ -133,7 +133,7 @@ fn ids_are_joined_by_commas_plain_or_encoded() {
     let id = |at: usize| people.1[at].1.clone();
     let (o, m, e) = (id(0), id(1), id(2));
     assert_eq!(found(&people, &format!("id={o}")), "o");
-    assert_eq!(found(&people, &format!("id={m},{o},{NOBODY}")), "om");
+    assert_eq!(found(&people, &format!("id={m},{o},{UNKNOWN_ID}")), "om");
     assert_eq!(found(&people, &format!("id={m}%2C{e}")), "mé");
     assert_eq!(found(&people, &format!("id={m},{e}&status=FROZEN")), "é");
     assert_eq!(found(&people, &format!("id={m},{m}")), "m");

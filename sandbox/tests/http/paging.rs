@@ -186,7 +186,7 @@ proptest! {
     }
 }
 
-/// The filters of `any_filter`, told in another way than the store does.
+/// The filters of `any_filter`, decided in another way than the store does.
 fn is_wanted(record: &Record, filter: &str) -> bool {
     let name = |pattern: &str, name: &Option<String>| {
         matches(

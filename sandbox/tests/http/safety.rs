@@ -22,7 +22,7 @@ use synctera_sandbox::{
 };
 use uuid::Uuid;
 
-use crate::harness::{Call, NOBODY, Sandbox, TOKEN, agent, lantern_row, with};
+use crate::harness::{Call, Sandbox, TOKEN, UNKNOWN_ID, agent, lantern_row, with};
 
 /// Long enough to send something in, and not too long to wait for.
 const SHORT: Duration = Duration::from_millis(400);
@@ -110,7 +110,7 @@ fn a_body_that_never_ends_is_answered_408() {
         ("Content-Length: 100000\r\n\r\n{\"status\":", " "),
         ("Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n"),
     ] {
-        for (token, status) in [(TOKEN, "408"), ("nobody", "401")] {
+        for (token, status) in [(TOKEN, "408"), ("unknown", "401")] {
             let mut stream = connect(&sandbox);
             write!(stream, "{}{announced}", head("POST", token)).unwrap();
             drip(&mut stream, piece);
@@ -126,7 +126,7 @@ fn a_body_that_never_ends_is_answered_408() {
 fn a_body_without_end_and_in_haste_is_answered_413_or_401() {
     let sandbox = Sandbox::start();
     let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
-    for (token, status) in [(TOKEN, "413"), ("nobody", "401")] {
+    for (token, status) in [(TOKEN, "413"), ("unknown", "401")] {
         let mut stream = connect(&sandbox);
         write!(
             stream,
@@ -207,7 +207,7 @@ fn a_client_without_the_key_cannot_use_up_the_connections() {
         connections: 4,
         ..Limits::default()
     });
-    let slow_body = format!("{}Content-Length: 9\r\n\r\n{{", head("POST", "nobody"));
+    let slow_body = format!("{}Content-Length: 9\r\n\r\n{{", head("POST", "unknown"));
     for (what, sent) in [
         ("says nothing", ""),
         ("half a head", "GET /v0/customers HTTP/1.1\r\nHost:"),
@@ -216,12 +216,12 @@ fn a_client_without_the_key_cannot_use_up_the_connections() {
             "a fault that holds",
             &format!(
                 "{}Sandbox-Fault: stall=headers\r\n\r\n",
-                head("GET", "nobody")
+                head("GET", "unknown")
             ),
         ),
         (
             "an answered request",
-            &format!("{}\r\n", head("GET", "nobody")),
+            &format!("{}\r\n", head("GET", "unknown")),
         ),
     ] {
         let silent: Vec<TcpStream> = (0..12)
@@ -585,13 +585,13 @@ fn a_stranger_learns_nothing() {
             "GET",
             path,
         )
-        .header("Authorization", "Bearer nobody")
+        .header("Authorization", "Bearer unknown")
         .send()
         .problem(401, "UNAUTHENTICATED")["detail"]
             .clone()
     };
     let here = stranger(&format!("/v0/customers/{id}"));
-    let nowhere = stranger(&format!("/v0/customers/{NOBODY}"));
+    let nowhere = stranger(&format!("/v0/customers/{UNKNOWN_ID}"));
     assert_eq!(here, nowhere);
     assert_eq!(here, stranger("/v0/customers?limit=bad"));
     assert_eq!(here, stranger("/v0/customers/no-id"));

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::json;
 
-use crate::harness::{FORBIDDEN, NOBODY, Sandbox, ottoline};
+use crate::harness::{FORBIDDEN, Sandbox, UNKNOWN_ID, ottoline};
 
 // BEHAVIOUR 1.1
 #[test]
@@ -44,7 +44,7 @@ fn a_missing_or_unknown_key_is_401_and_a_key_without_rights_403() {
             "",
             "Bearer",
             "Bearer ",
-            "Bearer nobody",
+            "Bearer unknown",
             "Basic abc",
             "Token x y",
         ] {
@@ -118,7 +118,7 @@ fn no_accept_header_is_ever_refused() {
             .send()
             .ok();
         sandbox
-            .request("GET", &format!("/v0/customers/{NOBODY}"))
+            .request("GET", &format!("/v0/customers/{UNKNOWN_ID}"))
             .header("Accept", accept)
             .send()
             .problem(404, "RESOURCE_NOT_FOUND");
@@ -215,7 +215,7 @@ fn wrong_methods_are_problems_that_say_what_is_allowed() {
         ("DELETE", "/v0/customers", "GET, HEAD, POST, OPTIONS"),
         (
             "POST",
-            &format!("/v0/customers/{NOBODY}"),
+            &format!("/v0/customers/{UNKNOWN_ID}"),
             "GET, HEAD, PATCH, PUT, OPTIONS",
         ),
         ("POST", "/v0/sandbox/health", "GET, HEAD, OPTIONS"),

@@ -289,7 +289,7 @@ export function everyField(customer: CustomerInBody): unknown[] {
   return [status, types, ban, kyc, source, metadata, flags, texts];
 }
 
-/** Each class of error, told apart by `instanceof`. */
+/** Each class of error, distinguished by `instanceof`. */
 export function everyError(error: unknown): unknown[] {
   if (!(error instanceof SyncteraError)) throw error;
   const base: [string, string | undefined, "not_sent" | "rejected" | "unknown", number] = [
@@ -374,7 +374,7 @@ interface Campaign {
 const campaign: Campaign = { name: "spring" };
 export const withMetadata: CustomerWrite = { status: "PROSPECT", metadata: campaign };
 
-/** An error of a program that can be told by its class from ours. */
+/** An error of a program that its class distinguishes from ours. */
 export class Declined extends ApiError {
   readonly reference = "d-1";
 }

@@ -1,4 +1,4 @@
-// Workers in workerd by miniflare. It wants a newer Node than the package does, so whoever imports
+// Workers in workerd by miniflare. It wants a newer Node than the package does, so the program that imports
 // this is a program of its own.
 import { dirname } from "node:path";
 import { Miniflare } from "miniflare";

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { BUN, DENO, execute, node, NODE_MAJORS } from "../../runtimes/programs.mjs";
 import { closeBrowsers, ENGINES, printedBy, visit } from "../../runtimes/webdriver.mjs";
-import { birds, canaryNames } from "../canary.js";
+import { canariesIn, canaryNames } from "../canary.js";
 import { transportNames } from "../transport.js";
 import { startServers } from "./servers.mjs";
 import { startWebKit } from "./webkit.mjs";
@@ -26,7 +26,7 @@ const PROGRAMS = {
   Bun: [BUN, "run", "--no-install"],
 };
 
-/** An error of each class, and how it comes to nobody's hands. */
+/** An error of each class, and how it stays uncaught. */
 const UNCAUGHT = [
   "createCustomer: a bad request",
   "createCustomer: an odd code",
@@ -48,7 +48,7 @@ before(() => cp(fileURLToPath(new URL("..", import.meta.url)), folder, {
 after(closeBrowsers);
 
 /** A runtime runs its scenario to a server of its own; here each step becomes a test. */
-function scenario(name, own, tell) {
+function scenario(name, own, run) {
   describe(name, () => {
     let servers;
     let results = [];
@@ -56,7 +56,7 @@ function scenario(name, own, tell) {
     before(async () => {
       servers = await startServers(await own.files?.());
       try {
-        ({ results, printed } = await tell(servers));
+        ({ results, printed } = await run(servers));
       } catch (error) {
         const detail = [error.stack, error.stdout, error.stderr].filter(Boolean).join("\n").slice(0, 5_000);
         results = [{ name: "all of it", ok: false, detail }];
@@ -87,15 +87,15 @@ function scenario(name, own, tell) {
     it("no canary in what it prints", () => {
       const prints = printed.includes("ApiError") && printed.length > 10_000;
       assert.ok(prints || own.silent, `it prints: ${printed.slice(0, 500)}`);
-      assert.deepEqual(birds(printed), []);
+      assert.deepEqual(canariesIn(printed), []);
     });
   });
 }
 
 /** The results are on the last line but for its end; everything else was printed. */
 function taken({ stdout, stderr }) {
-  const [printed, told] = stdout.split("\nRESULTS ");
-  return { ...JSON.parse(told), printed: printed + stderr };
+  const [printed, results] = stdout.split("\nRESULTS ");
+  return { ...JSON.parse(results), printed: printed + stderr };
 }
 
 for (const [name, [path, ...args]] of Object.entries(PROGRAMS)) {
@@ -104,7 +104,7 @@ for (const [name, [path, ...args]] of Object.entries(PROGRAMS)) {
     taken(await execute(path, [...args, `${folder}/runtimes/drivers/program.mjs`], consumer, { server: url })),
   );
 
-  describe(`${name}: an error that nobody catches`, { concurrency: 2 }, () => {
+  describe(`${name}: an uncaught error`, { concurrency: 2 }, () => {
     for (const what of UNCAUGHT) {
       it(what, async () => {
         for (const way of WAYS) {
@@ -112,7 +112,7 @@ for (const [name, [path, ...args]] of Object.entries(PROGRAMS)) {
           const { code, stdout, stderr } = await execute(path, [...args, script], consumer, { way, what }).catch((error) => error);
           assert.equal(code, 1, `${way}: it ends with an error`);
           assert.match(stderr, /Error/, way);
-          assert.deepEqual(birds(stdout + stderr), [], way);
+          assert.deepEqual(canariesIn(stdout + stderr), [], way);
         }
       });
     }
@@ -182,11 +182,11 @@ for (const [engine, { name }] of Object.entries(ENGINES)) {
       };
     };
     const silent = SILENT.includes(`${name}: ${place}`);
-    scenario(`${name}: ${place}`, { files, silent }, async ({ url, told }) => {
+    scenario(`${name}: ${place}`, { files, silent }, async ({ url, reported }) => {
       const patience = new AbortController();
       const close = await shown(engine, `${url}/`);
       try {
-        const results = await Promise.race([told, sleep(PATIENCE_MS, undefined, patience)]);
+        const results = await Promise.race([reported, sleep(PATIENCE_MS, undefined, patience)]);
         if (!results) throw new Error(`the page said nothing for ${PATIENCE_MS} ms`);
         return { results, printed: await close() };
       } finally {

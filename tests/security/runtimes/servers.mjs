@@ -21,8 +21,8 @@ export async function startServers(files = {}) {
   const arrived = [];
   const astray = [];
   let redirected = 0;
-  let tell;
-  const told = new Promise((resolve) => (tell = resolve));
+  let report;
+  const reported = new Promise((resolve) => (report = resolve));
   const elsewhere = await listen((request, response) => {
     astray.push(`${request.method} ${request.url}`);
     response.writeHead(200, { ...TEMPTING, ...OPEN }).end(STORED);
@@ -36,8 +36,8 @@ export async function startServers(files = {}) {
       redirected += 1;
       const [, , status, ...rest] = url.split("/");
       response.writeHead(Number(status), { location: `${elsewhere.url}/${rest.join("/")}` }).end();
-    } else if (url === "/told") {
-      tell(JSON.parse(await text(request)));
+    } else if (url === "/results") {
+      report(JSON.parse(await text(request)));
       response.end();
     } else if (files[url]) {
       const type = url === "/" ? "text/html" : "text/javascript";
@@ -49,7 +49,7 @@ export async function startServers(files = {}) {
     url: own.url,
     arrived,
     astray,
-    told,
+    reported,
     redirected: () => redirected,
     close() {
       own.close();

@@ -16,7 +16,7 @@ function program() {
 }
 
 /**
- * Shows a page, on a display that nobody sees.
+ * Shows a page, on a virtual display.
  *
  * @param {string} url
  * @param {string} home where it may keep what it keeps: a private window prints nothing

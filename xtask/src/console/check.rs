@@ -81,7 +81,7 @@ fn references(from: &str, text: &str) -> Vec<String> {
             let relative = ["/", "./", "../"]
                 .iter()
                 .any(|start| pair[1].starts_with(start));
-            // A type in a comment, `{import("./types.js").Name}`, is loaded by nobody.
+            // A type in a comment, `{import("./types.js").Name}`, is never loaded.
             let in_type = before.ends_with("{import(");
             // A module's `import "name"` is a package; a page's `src="name"` is a file.
             (in_page || in_module && relative && !in_type).then(|| resolve(folder, pair[1]))?

@@ -1,4 +1,4 @@
-//! What groups need: tools, and the package itself. Each is installed or built once, beside groups
+//! What groups need: tools, and the package itself. Each is installed or built once, next to groups
 //! that can do without it.
 
 use std::collections::BTreeSet;

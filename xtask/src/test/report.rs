@@ -23,7 +23,7 @@ impl Report {
         }
     }
 
-    /// Adds a test that ran in this process, and the line that tells of it.
+    /// Adds a test that ran in this process, and the line that reports it.
     pub(super) fn verdict(mut self, passed: bool, line: &str) -> Self {
         self.counts.add(Counts::verdict(passed));
         self.text.push_str(line);

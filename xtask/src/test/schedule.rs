@@ -186,20 +186,21 @@ mod tests {
 
     #[test]
     fn what_is_running_is_told_at_intervals() {
-        let told = Mutex::new(false);
-        // It ends once it has been told of.
+        let is_reported = Mutex::new(false);
+        // It ends once it has been reported.
         let job = Job {
             name: "slow",
             after: Vec::new(),
             holds: &[],
             work: Box::new(|| {
-                while !*told.lock().expect("no panic") {
+                while !*is_reported.lock().expect("no panic") {
                     thread::sleep(Duration::from_millis(1));
                 }
             }),
         };
         run(&[job], 2, Duration::from_millis(5), |running| {
-            *told.lock().expect("no panic") |= running.iter().any(|(name, _)| *name == "slow");
+            *is_reported.lock().expect("no panic") |=
+                running.iter().any(|(name, _)| *name == "slow");
         });
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn firefox() -> Result<Report> {
 pub(super) fn webkit() -> Result<Report> {
     let driver = tools::WEBKIT_DRIVER.path()?;
     tools::XAUTH.path()?;
-    // WebKitGTK has no headless mode; it gets a display that nobody sees.
+    // WebKitGTK has no headless mode; it gets a virtual display.
     let mut tests = Command::new(tools::XVFB_RUN.path()?);
     let cargo = wasm_tests()?;
     tests
@@ -96,7 +96,7 @@ const WASM_PACK_BUILDS: &[&[&str]] = &[
     &["build", "--target", "nodejs"],
 ];
 
-/// `wasm-pack build` fails and leaves `pkg/` as it is. In a copy, so that a failure of this test costs
+/// `wasm-pack build` fails and leaves `pkg/` unchanged. In a copy, so that a failure of this test costs
 /// nothing.
 fn wasm_pack_builds() -> Result<Report> {
     let copy = Elsewhere::new("built by wasm-pack")?;

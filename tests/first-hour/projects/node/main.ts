@@ -1,4 +1,4 @@
-// The first hour of somebody who uses Node and strict TypeScript: prints what each step gives, as JSON.
+// The first hour of a user of Node and strict TypeScript: prints what each step gives, as JSON.
 import {
   CustomersApi,
   isSyncteraError,
@@ -130,7 +130,7 @@ const result = {
       return await getCustomer(customer.id);
     }),
     connectionRefused: await failureOf(() => new CustomersApi({ accessToken: "t", baseUrl: "http://127.0.0.1:2/v0", maxRetries: 0 }).getCustomer("1")),
-    nameNotFound: await failureOf(() => new CustomersApi({ accessToken: "t", baseUrl: "https://nobody.invalid/v0", maxRetries: 0 }).getCustomer("1")),
+    nameNotFound: await failureOf(() => new CustomersApi({ accessToken: "t", baseUrl: "https://unknown.invalid/v0", maxRetries: 0 }).getCustomer("1")),
     tooManyRequests: await failureOf(() =>
       api.getCustomer(customer.id, { maxRetries: 0, headers: { "sandbox-fault": "status=429; retry-after=7" } }),
     ),

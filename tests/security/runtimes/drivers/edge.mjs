@@ -1,10 +1,10 @@
 // In Vercel's Edge runtime: the host calls what is defined here.
 import { CustomersApi } from "synctera-customers";
-import { sing } from "../../canary.js";
+import { findCanaries } from "../../canary.js";
 import { travel } from "../../transport.js";
 
 globalThis.tellAll = async (server) =>
   JSON.stringify([
-    ...(await sing({ CustomersApi, print: console.log })),
+    ...(await findCanaries({ CustomersApi, print: console.log })),
     ...(await travel({ CustomersApi, server, isBrowser: false })),
   ]);

@@ -1,9 +1,9 @@
 // In a page: its server takes the results.
 import { CustomersApi } from "synctera-customers";
-import { sing } from "../../canary.js";
+import { findCanaries } from "../../canary.js";
 import { travel } from "../../transport.js";
 
-/** In the console: what is logged, and what nobody catches. */
+/** In the console: what is logged, and what is not caught. */
 function print(value) {
   console.log(value);
   if (value instanceof Error) reportError(value);
@@ -14,8 +14,8 @@ function print(value) {
   // There to be sent along, if a request asked for it. A worker has no document.
   if (globalThis.document) document.cookie = "own=1; path=/";
   const results = [
-    ...(await sing({ CustomersApi, print })),
+    ...(await findCanaries({ CustomersApi, print })),
     ...(await travel({ CustomersApi, server: location.origin, isBrowser: true })),
   ];
-  await fetch("/told", { method: "POST", body: JSON.stringify(results) });
-})().catch((error) => fetch("/told", { method: "POST", body: JSON.stringify([{ name: "the page", ok: false, detail: String(error?.stack ?? error) }]) }));
+  await fetch("/results", { method: "POST", body: JSON.stringify(results) });
+})().catch((error) => fetch("/results", { method: "POST", body: JSON.stringify([{ name: "the page", ok: false, detail: String(error?.stack ?? error) }]) }));

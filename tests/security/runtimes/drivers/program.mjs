@@ -2,7 +2,7 @@
 // their own.
 import { inspect } from "node:util";
 import { CustomersApi } from "synctera-customers";
-import { sing } from "../../canary.js";
+import { findCanaries } from "../../canary.js";
 import { travel } from "../../transport.js";
 
 const views = {
@@ -22,7 +22,7 @@ function print(value) {
 }
 
 const results = [
-  ...(await sing({ CustomersApi, views, print })),
+  ...(await findCanaries({ CustomersApi, views, print })),
   ...(await travel({ CustomersApi, server: process.env.SERVER, isBrowser: false })),
 ];
 console.log(`\nRESULTS ${JSON.stringify({ results, views: Object.keys(views) })}`);

@@ -1,4 +1,4 @@
-// In Node, Deno and Bun: an error that nobody catches, and what the runtime prints of it.
+// In Node, Deno and Bun: an uncaught error, and what the runtime prints of it.
 import { CustomersApi } from "synctera-customers";
 import { failure } from "../../canary.js";
 

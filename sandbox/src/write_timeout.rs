@@ -1,4 +1,4 @@
-//! Not waiting for ever for a client that takes no answer.
+//! Fails writes that stall: of a client that reads no response.
 
 use std::{
     future::Future,
@@ -13,32 +13,36 @@ use tokio::{
     time::Sleep,
 };
 
-/// A stream whose writes fail when the other side has taken nothing for too long.
-pub(crate) struct Outlet<S> {
+/// A stream whose writes fail once the other side has taken nothing for the limit.
+pub(crate) struct WriteTimeout<S> {
     stream: S,
-    patience: Duration,
+    limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Outlet<S> {
-    pub(crate) fn new(stream: S, patience: Duration) -> Self {
+impl<S> WriteTimeout<S> {
+    pub(crate) fn new(stream: S, limit: Duration) -> Self {
         Self {
             stream,
-            patience,
+            limit,
             waiting: None,
         }
     }
 
-    /// Lets time run while `poll` is pending.
-    fn watch<T>(&mut self, cx: &mut Context<'_>, poll: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+    /// Counts the time while `poll` is pending; fails after the limit.
+    fn limited<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        poll: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
         if poll.is_ready() {
             self.waiting = None;
             return poll;
         }
-        let patience = self.patience;
+        let limit = self.limit;
         let waiting = self
             .waiting
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
         match waiting.as_mut().poll(cx) {
             Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
@@ -46,7 +50,7 @@ impl<S> Outlet<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Outlet<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -56,14 +60,14 @@ impl<S: AsyncRead + Unpin> AsyncRead for Outlet<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Outlet<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        self.watch(cx, poll)
+        self.limited(cx, poll)
     }
 
     fn poll_write_vectored(
@@ -72,7 +76,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Outlet<S> {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        self.watch(cx, poll)
+        self.limited(cx, poll)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -81,11 +85,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Outlet<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let poll = Pin::new(&mut self.stream).poll_flush(cx);
-        self.watch(cx, poll)
+        self.limited(cx, poll)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let poll = Pin::new(&mut self.stream).poll_shutdown(cx);
-        self.watch(cx, poll)
+        self.limited(cx, poll)
     }
 }
