@@ -130,7 +130,7 @@ function copyButton(label, text) {
  */
 function requestMessage(call, isRevealed) {
   const first = call.attempts[0];
-  const title = call.attempts.length > 1 ? `Request, the same for all ${call.attempts.length} attempts` : "Request";
+  const title = call.attempts.length > 1 ? `Request, in all ${call.attempts.length} attempts` : "Request";
   const target = isRevealed && call.requestUrl !== undefined ? call.requestUrl : `${call.baseUrl}${call.path}`;
   // The query of a read stands in its address.
   const redacted = isWrite(call) ? call.requestRedacted : undefined;
@@ -143,12 +143,16 @@ function requestMessage(call, isRevealed) {
 }
 
 /**
- * The headers of all attempts: a fault may be asked of one of them only.
+ * The headers of all attempts. A fault may be asked of one of them only.
  *
  * @param {Call} call
+ * @returns {Record<string, string>}
  */
 function allRequestHeaders({ attempts }) {
-  return Object.assign({}, ...attempts.map(({ requestHeaders }) => requestHeaders));
+  const all = Object.assign({}, ...attempts.map(({ requestHeaders }) => requestHeaders));
+  const [only, ...others] = attempts.flatMap(({ requestHeaders }, index) => ("sandbox-fault" in requestHeaders ? [index + 1] : []));
+  if (only !== undefined && others.length === 0 && attempts.length > 1) all["sandbox-fault"] += ` (attempt ${only} only)`;
+  return all;
 }
 
 /**

@@ -10,6 +10,8 @@ import { plot } from "./plot.js";
 /** @import { Faults } from "./faults.js" */
 
 const TICK_MS = 200;
+/** How many of the newest calls a write may be among to be shown in the bar. */
+const RECENT = 3;
 const OUTCOMES = { not_sent: "not sent", rejected: "nothing changed", unknown: "outcome unknown" };
 
 export class Inspector {
@@ -126,8 +128,11 @@ export class Inspector {
     const now = performance.now();
     const retried = running.find((call) => call.attempts.length > 1 || waitsUntil(call) !== undefined);
     setText(this.#retrying, retried ? `${retried.method} ${progressOf(retried, now)}` : "");
-    const [last] = calls;
-    this.#last.replaceChildren(...(last && last !== retried ? [summaryOf(last)] : []));
+    const recent = calls.slice(0, RECENT);
+    const write = recent.find(isWrite);
+    const shown = recent.filter((call, index) => (index === 0 || call === write) && call !== retried);
+    // The write first, which the read that shows it follows.
+    this.#last.replaceChildren(...shown.toReversed().map(summaryOf));
     for (const call of running) this.#rows.get(call)?.showProgress(now);
   }
 

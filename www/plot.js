@@ -5,7 +5,9 @@ import { svg } from "./svg.js";
 
 /** @import { Call } from "./call-log.js" */
 
-const COLUMNS = 50;
+const MOST = 50;
+/** As many columns are made room for, so that few calls are not drawn as blocks. */
+const FEWEST = 25;
 const COLUMN = 12;
 const HEIGHT = 100;
 const ATTEMPT = 8;
@@ -17,16 +19,18 @@ const MOST_ATTEMPTS = 5;
  * @param {Call[]} calls newest first
  */
 export function plot(calls) {
-  const ended = calls.filter(({ end }) => end !== undefined).slice(0, COLUMNS).toReversed();
+  const ended = calls.filter(({ end }) => end !== undefined).slice(0, MOST).toReversed();
   const times = ended.map(({ start, end = start }) => end - start);
   const longest = Math.max(1, ...times);
   const columns = ended.flatMap((call, index) => column(call, index, (times[index] ?? 0) / longest));
   const words = summary(ended, longest);
+  const width = Math.max(FEWEST, ended.length) * COLUMN;
   const drawing = svg("svg", {
-    viewBox: `0 0 ${COLUMNS * COLUMN} ${HEIGHT + MOST_ATTEMPTS * ATTEMPT}`,
+    viewBox: `0 0 ${width} ${HEIGHT + MOST_ATTEMPTS * ATTEMPT}`,
+    preserveAspectRatio: "none",
     role: "img",
     "aria-label": words,
-  }, svg("line", { class: "plot-line", x1: 0, x2: COLUMNS * COLUMN, y1: HEIGHT, y2: HEIGHT }), ...columns);
+  }, svg("line", { class: "plot-line", x1: 0, x2: width, y1: HEIGHT, y2: HEIGHT }), ...columns);
   return h("figure", { class: "plot" }, h("figcaption", { class: "hint" }, words), ended.length > 0 && drawing);
 }
 
