@@ -4,11 +4,14 @@ import { h, nodes } from "./dom.js";
 import { advise } from "./errors.js";
 import { maskedQuote } from "./format.js";
 
+/** @import { Advice } from "./errors.js" */
+
 /**
  * What the person can do from the alert. A handler that is not given has no button.
  *
  * @typedef {object} Handlers
  * @property {(idempotencyKey: string) => void} [onRepeat]
+ * @property {() => void} [onFind] looks for what a write of unknown outcome may have done
  * @property {() => void} [onRetry]
  * @property {() => void} [onConnect]
  * @property {() => void} [onList]
@@ -18,6 +21,8 @@ export class AlertRegion {
   #region;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #countdown;
+  /** The server's address, to say what is wrong with it. */
+  baseUrl = "";
 
   /** @param {HTMLElement} region */
   constructor(region) {
@@ -36,8 +41,9 @@ export class AlertRegion {
    */
   show(error, handlers, others = []) {
     this.clear();
-    const { title, text, next } = advise(error);
+    const { title, text, next } = adviseOnAddress(error, this.baseUrl) ?? adviseOnCancelled(error) ?? advise(error);
     const action = this.#action(error, next, handlers);
+    const isUnknown = isSyncteraError(error) && error.outcome === "unknown";
     this.#region.append(
       h("div", { class: "alert", tabindex: "-1" },
         h("div", { class: "alert-text" },
@@ -48,6 +54,7 @@ export class AlertRegion {
           explanation(error)),
         h("div", { class: "actions" },
           action,
+          isUnknown && handlers.onFind && h("button", { type: "button", onclick: handlers.onFind }, "Look for it"),
           h("button", { type: "button", class: "quiet", onclick: () => this.clear() }, "Dismiss"))),
     );
   }
@@ -102,6 +109,34 @@ export class AlertRegion {
     this.#countdown = setInterval(update, 250);
     update();
   }
+}
+
+/**
+ * A list and a creation name no customer, so their 404 is about the address.
+ *
+ * @param {unknown} error
+ * @param {string} baseUrl
+ * @returns {Advice | undefined}
+ */
+function adviseOnAddress(error, baseUrl) {
+  if (!isSyncteraError(error, "ApiError") || error.status !== 404) return undefined;
+  if (error.operation !== "listCustomers" && error.operation !== "createCustomer") return undefined;
+  const hasVersion = /\/v\d+\/?$/.test(baseUrl);
+  const text = hasVersion
+    ? `The server at ${baseUrl} has no customers there. Connect with another base URL.`
+    : `The base URL ${baseUrl} has no version at its end. Connect with ${baseUrl.replace(/\/$/, "")}/v0.`;
+  return { title: "The base URL leads to no customers", text, next: "connect" };
+}
+
+/**
+ * A write that was cancelled after it had been sent.
+ *
+ * @param {unknown} error
+ * @returns {Advice | undefined}
+ */
+function adviseOnCancelled(error) {
+  if (!isSyncteraError(error, "AbortError") || error.outcome !== "unknown") return undefined;
+  return { ...advise(error), title: "Cancelled, but it may be done" };
 }
 
 /** @param {unknown} error */

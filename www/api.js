@@ -1,32 +1,34 @@
-// The one place that imports the package. Every call goes through a `Session`, which writes down
-// how it went.
+// The page's way to the package. Every call goes through a `Session`, which has it recorded.
 import { CustomersApi, isProspect, isSyncteraError } from "/pkg/entries/default.js";
+import { Recorder } from "./recorder.js";
 
-/** @import { CustomerInBody, CustomerList, CustomerWrite, HttpInfo, ListCustomersParams, PatchCustomer, RequestOptions } from "/pkg/entries/default.js" */
-/** @import { ExchangeLog } from "./exchange.js" */
+/** @import { CustomerInBody, CustomerWrite, HttpInfo, ListCustomersParams, PatchCustomer, RequestOptions } from "/pkg/entries/default.js" */
+/** @import { Arguments, CallLog } from "./call-log.js" */
+/** @import { Faults } from "./faults.js" */
 
 export { isProspect, isSyncteraError };
 
-/** Parameters whose values are no personal data: only these are shown in the exchange. */
+/** Parameters whose values are no personal data: only these are shown in the path of a call. */
 const SHOWN_PARAMETERS = ["has_accounts", "limit", "sort_by", "status"];
 
 /** A client for one server and token, and the log of its calls. */
 export class Session {
   #api;
-  #log;
+  #recorder;
+  /** Whether the person has disconnected: what still ends is reported no more. */
+  isClosed = false;
 
   /**
    * Throws the package's `ValidationError` if the address or the token is unfit.
    *
    * @param {{ baseUrl: string, token: string }} connection
-   * @param {ExchangeLog} log
+   * @param {CallLog} log
+   * @param {Faults} faults
    */
-  constructor({ baseUrl, token }, log) {
+  constructor({ baseUrl, token }, log, faults) {
     this.baseUrl = baseUrl;
-    /** A fault that the sandbox shall play in the next call (its header `Sandbox-Fault`). */
-    this.nextFault = "";
-    this.#log = log;
-    this.#api = new CustomersApi({ baseUrl, accessToken: token });
+    this.#recorder = new Recorder(log, faults, token);
+    this.#api = new CustomersApi({ baseUrl, accessToken: token, ...this.#recorder.options });
   }
 
   /**
@@ -34,9 +36,8 @@ export class Session {
    * @param {RequestOptions} [options]
    */
   list(params, options) {
-    return this.#call("GET", `/customers${shownQuery(params)}`, options, (all) =>
-      this.#api.listCustomersWithHttpInfo(params, all),
-    );
+    const what = { operation: "listCustomers", method: "GET", path: `/customers${shownQuery(params)}`, arguments: { params } };
+    return this.#call(what, options, (all) => this.#api.listCustomersWithHttpInfo(params, all));
   }
 
   /**
@@ -44,9 +45,8 @@ export class Session {
    * @param {RequestOptions} [options]
    */
   get(id, options) {
-    return this.#call("GET", `/customers/${id}`, options, (all) =>
-      this.#api.getCustomerWithHttpInfo(id, all),
-    );
+    const what = { operation: "getCustomer", method: "GET", path: `/customers/${id}`, arguments: { id } };
+    return this.#call(what, options, (all) => this.#api.getCustomerWithHttpInfo(id, all));
   }
 
   /**
@@ -54,9 +54,8 @@ export class Session {
    * @param {RequestOptions} [options]
    */
   create(customer, options) {
-    return this.#call("POST", "/customers", options, (all) =>
-      this.#api.createCustomerWithHttpInfo(customer, all),
-    );
+    const what = { operation: "createCustomer", method: "POST", path: "/customers", arguments: { body: customer } };
+    return this.#call(what, options, (all) => this.#api.createCustomerWithHttpInfo(customer, all));
   }
 
   /**
@@ -65,9 +64,8 @@ export class Session {
    * @param {RequestOptions} [options]
    */
   patch(id, patch, options) {
-    return this.#call("PATCH", `/customers/${id}`, options, (all) =>
-      this.#api.patchCustomerWithHttpInfo(id, patch, all),
-    );
+    const what = { operation: "patchCustomer", method: "PATCH", path: `/customers/${id}`, arguments: { id, body: patch } };
+    return this.#call(what, options, (all) => this.#api.patchCustomerWithHttpInfo(id, patch, all));
   }
 
   /**
@@ -76,58 +74,37 @@ export class Session {
    * @param {RequestOptions} [options]
    */
   replace(id, customer, options) {
-    return this.#call("PUT", `/customers/${id}`, options, (all) =>
-      this.#api.updateCustomerWithHttpInfo(id, /** @type {CustomerInBody} */ (customer), all),
-    );
+    const what = { operation: "updateCustomer", method: "PUT", path: `/customers/${id}`, arguments: { id, body: customer } };
+    const body = /** @type {CustomerInBody} */ (customer);
+    return this.#call(what, options, (all) => this.#api.updateCustomerWithHttpInfo(id, body, all));
+  }
+
+  close() {
+    this.isClosed = true;
   }
 
   /**
    * @template T
-   * @param {string} method
-   * @param {string} path
+   * @param {{ operation: string, method: string, path: string, arguments: Arguments }} what
    * @param {RequestOptions | undefined} options
    * @param {(options: RequestOptions) => Promise<HttpInfo<T>>} send
    * @returns {Promise<T>}
    */
-  async #call(method, path, options, send) {
-    const start = performance.now();
-    /** @param {Partial<HttpInfo<T>> & { name?: string }} outcome */
-    const log = ({ status, name, attempts = 0, idempotencyKey, requestId }) =>
-      this.#log.add({
-        at: new Date(),
-        method,
-        path,
-        result: status === undefined ? (name ?? "Error") : String(status),
-        failed: name !== undefined,
-        ms: performance.now() - start,
-        attempts,
-        idempotencyKey,
-        requestId,
-      });
+  async #call(what, options, send) {
+    const { call, headers } = this.#recorder.begin({ ...what, baseUrl: this.baseUrl });
     try {
-      const info = await send({ ...options, ...this.#fault(options) });
-      log(info);
+      const info = await send({ ...options, headers });
+      this.#recorder.succeed(call, info);
       return info.data;
     } catch (error) {
-      if (isSyncteraError(error)) log(error);
+      this.#recorder.fail(call, error);
       throw error;
     }
-  }
-
-  /** @param {RequestOptions | undefined} options */
-  #fault(options) {
-    const fault = this.nextFault;
-    this.nextFault = "";
-    if (!fault) return {};
-    this.#log.faultUsed();
-    // `times=` counts by an id, which has to be new.
-    const id = fault.includes("times=") ? `;id=${crypto.randomUUID()}` : "";
-    return { headers: { ...options?.headers, "Sandbox-Fault": fault + id } };
   }
 }
 
 /**
- * The query as the exchange shows it: names of all parameters, values only of those that say
+ * The query as the inspector shows it: names of all parameters, values only of those that say
  * nothing about a person.
  *
  * @param {ListCustomersParams} params

@@ -182,25 +182,27 @@ class CustomerForm {
    * @param {string} [idempotencyKey] of the first try, where this is its repetition
    */
   async #call(body, idempotencyKey) {
+    const { session, signal } = this.#context;
     this.#setBusy(true);
     try {
-      const saved = await this.#operation(body, idempotencyKey && { idempotencyKey });
+      // Leaving the form cancels the call; what is repeated from another view goes on.
+      const ends = signal.aborted ? {} : { signal };
+      const saved = await this.#operation(body, { ...(idempotencyKey && { idempotencyKey }), ...ends });
       this.#setBusy(false);
-      // Whoever has gone elsewhere meanwhile stays there.
-      if (!this.#context.signal.aborted) this.#done(saved);
+      this.#done(saved);
     } catch (error) {
       this.#setBusy(false);
-      if (!this.#context.signal.aborted) this.#fail(error, body);
+      const isNothing = isSyncteraError(error, "AbortError") && error.outcome !== "unknown";
+      if (!session.isClosed && !isNothing) this.#fail(error, body);
     }
   }
 
   /**
    * @param {Body} body
-   * @param {{ idempotencyKey: string } | "" | undefined} options
+   * @param {{ idempotencyKey?: string, signal?: AbortSignal }} settings
    */
-  #operation(body, options) {
+  #operation(body, settings) {
     const { session } = this.#context;
-    const settings = options || {};
     // What a person types may be anything; whether it is a customer is the client's to judge.
     const customer = /** @type {any} */ (body);
     if (!this.#loaded) return session.create(/** @type {CustomerWrite} */ (customer), settings);
@@ -223,6 +225,14 @@ class CustomerForm {
     notice.show("Created: ", h("a", { href: hashOf({ view: "detail", id: saved.id }) }, nameOf(saved)), ".");
   }
 
+  /** Goes to where what may have been done can be seen. */
+  #find() {
+    const { go, query } = this.#context;
+    if (this.#loaded) return go({ view: "detail", id: this.#loaded.id });
+    query.showNewest();
+    go({ view: "list" });
+  }
+
   /**
    * @param {unknown} error
    * @param {Body} body
@@ -234,6 +244,7 @@ class CustomerForm {
     this.#context.alert.show(error, {
       onRepeat: (idempotencyKey) => this.#call(body, idempotencyKey),
       onRetry: () => this.#call(body),
+      onFind: () => this.#find(),
       onConnect: this.#context.disconnect,
       onList: () => this.#context.go({ view: "list" }),
     }, others);

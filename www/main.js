@@ -1,11 +1,14 @@
 // The page: connects, and shows the view that the fragment names.
 import { AlertRegion, Notice } from "./alert.js";
 import { Session } from "./api.js";
+import { CallLog } from "./call-log.js";
 import { ConnectError, connectForm, exchangeCode, isLoopback, rememberBaseUrl, takeLink } from "./connection.js";
 import { detailView } from "./detail.js";
 import { byId, h, nodes, setAttribute } from "./dom.js";
-import { ExchangeLog, showExchange } from "./exchange.js";
+import { Faults } from "./faults.js";
 import { changeView, createView } from "./form.js";
+import { Inspector } from "./inspector.js";
+import { listenToKeys } from "./keys.js";
 import { listView } from "./list.js";
 import { Query } from "./query.js";
 import { forgetReferences, hashOf, parseRoute } from "./route.js";
@@ -32,7 +35,9 @@ import { forgetReferences, hashOf, parseRoute } from "./route.js";
 const view = byId("view");
 const alert = new AlertRegion(byId("alert"));
 const notice = new Notice(byId("notice"));
-const log = new ExchangeLog();
+const log = new CallLog();
+const faults = new Faults();
+const inspector = new Inspector(byId("inspector"), log, faults);
 /** @type {Session | undefined} */
 let session;
 let query = new Query();
@@ -43,9 +48,7 @@ let isFirst = true;
 /** The fragment of the view that is shown. */
 let shown = "#/";
 
-const exchange = showExchange(byId("exchange"), log, (fault) => {
-  if (session) session.nextFault = fault;
-});
+const keys = listenToKeys({ isConnected: () => session !== undefined, go, disconnect, inspector, faults });
 
 /**
  * Begins at the list. Throws the package's `ValidationError` if the address or the token is unfit,
@@ -54,11 +57,12 @@ const exchange = showExchange(byId("exchange"), log, (fault) => {
  * @param {Connection} connection
  */
 function connect(connection) {
-  const connected = new Session(connection, log);
+  const connected = new Session(connection, log, faults);
   forget();
   session = connected;
   rememberBaseUrl(connection.baseUrl);
-  exchange.offerFaults(isLoopback(connection.baseUrl));
+  faults.offer(isLoopback(connection.baseUrl));
+  alert.baseUrl = connection.baseUrl;
   history.replaceState(null, "", hashOf({ view: "list" }));
   show();
 }
@@ -71,7 +75,11 @@ function disconnect() {
 
 /** Drops the token and everything about customers. */
 function forget() {
+  session?.close();
   session = undefined;
+  alert.baseUrl = "";
+  faults.offer(false);
+  keys.close();
   query = new Query();
   focusId = undefined;
   log.clear();
@@ -164,7 +172,7 @@ function connectView(problem) {
 
 function showConnection() {
   byId("nav").hidden = !session;
-  byId("exchange").hidden = !session;
+  byId("inspector").hidden = !session;
   const parts = session && [
     h("code", { title: session.baseUrl }, session.baseUrl),
     h("button", { type: "button", class: "quiet", onclick: disconnect }, "Disconnect"),

@@ -31,6 +31,18 @@ export async function connect(tab, consoleUrl, { baseUrl, token }) {
   await tab.getByRole("button", { name: "Connect", exact: true }).click();
 }
 
+/** Arms a fault in the inspector, which is closed before and after. */
+export async function arm(tab, fault, { target = "next write", often = "once" } = {}) {
+  const inspector = tab.getByRole("region", { name: "Inspector" });
+  const toggle = inspector.getByRole("button", { name: "Inspector", exact: true });
+  await toggle.click();
+  await inspector.getByLabel("Fault", { exact: true }).and(inspector.locator("select")).selectOption({ label: fault });
+  await inspector.getByLabel("In the", { exact: true }).selectOption({ label: target });
+  await inspector.getByLabel("How often", { exact: true }).selectOption({ label: often });
+  await inspector.getByRole("button", { name: "Arm", exact: true }).click();
+  await toggle.click();
+}
+
 /**
  * A tab of its own browser context, not yet at any page. `requests` are those to the sandbox, in
  * order; `problems` is what went wrong on the page. Chromium reports failed requests as errors of

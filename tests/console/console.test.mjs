@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSandbox } from "../runtimes/sandbox.mjs";
-import { connect as connectTo, launch, openTab } from "./browser.mjs";
+import { arm, connect as connectTo, launch, openTab } from "./browser.mjs";
 import { startConsole } from "./console-server.mjs";
 
 const SEED = 120;
@@ -62,7 +62,6 @@ const field = (name) => tab.getByLabel(name, { exact: true });
 const status = () => tab.getByRole("combobox", { name: /^Status/ });
 const heading = (name) => tab.getByRole("heading", { level: 1, name });
 const alert = () => tab.getByRole("alert");
-const exchanges = () => tab.locator(".exchange-table tbody tr");
 
 /** Waits until the list has been read once more by what `act` does. */
 async function reading(act) {
@@ -301,7 +300,7 @@ describe("the list", () => {
   });
 
   it("ends the read under way when the filters change", async () => {
-    await tab.getByLabel("Next call").selectOption({ label: "answer after 2 s" });
+    await arm(tab, "answer after 2 s", { target: "next call" });
     const slow = tab.waitForEvent("requestfailed");
     await tab.getByRole("columnheader", { name: "Last name" }).getByRole("button").click();
     await tab.locator('table[aria-busy="true"]').waitFor();
@@ -562,45 +561,6 @@ describe("replacing", () => {
   });
 });
 
-describe("the exchange", () => {
-  onTheList({ failing: true });
-
-  it("shows how a call went, with its key and the server's request id", async () => {
-    await createCustomer("Exchanged");
-    const row = exchanges().filter({ hasText: "POST" });
-    const post = requests.find((request) => request.method() === "POST");
-    const { "x-request-id": requestId } = await (await post.response()).allHeaders();
-    const cells = await row.locator("td").allInnerTexts();
-    assert.match(cells[0], /^\d\d:\d\d:\d\d$/);
-    assert.match(cells[4], /^[\d.]+ m?s$/);
-    assert.deepEqual(
-      [...cells.slice(1, 4), ...cells.slice(5)],
-      ["POST", "/customers", "201", "1", post.headers()["idempotency-key"], requestId],
-    );
-  });
-
-  it("keeps the values of personal filters to itself", async () => {
-    await typing("Last name", "Quay", "last_name");
-    const path = await exchanges().first().locator("td").nth(2).innerText();
-    assert.equal(path, "/customers?last_name=…&sort_by=creation_time:desc&limit=25");
-  });
-
-  it("keeps the last fifty calls and forgets them when told to", async () => {
-    const header = tab.getByRole("columnheader", { name: "Created" }).getByRole("button");
-    for (let calls = 0; calls < 55; calls += 1) await reading(() => header.click());
-    assert.equal(await exchanges().count(), 50);
-    await tab.getByRole("region", { name: "Exchange" }).getByRole("button", { name: "Clear" }).click();
-    await tab.getByText("No call yet.").waitFor();
-  });
-
-  it("counts the attempts of a call that the client repeated by itself", async () => {
-    await tab.getByLabel("Next call").selectOption({ label: "answer 503 once" });
-    await reading(() => tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click());
-    await exchanges().first().getByText("200").waitFor();
-    assert.equal(await exchanges().first().locator("td").nth(5).innerText(), "2");
-  });
-});
-
 describe("failures", () => {
   onTheList({ failing: true });
 
@@ -608,11 +568,12 @@ describe("failures", () => {
     await openNewForm();
     await status().selectOption("ACTIVE");
     await field("Last name").fill("Unsure");
-    await tab.getByLabel("Next call").selectOption({ label: "do it, then lose the answer" });
+    await arm(tab, "do it, then lose the answer", { often: "always" });
     await button("Create").click();
     await alert().getByText("may or may not have done it").waitFor();
     const repeat = button("Repeat with the same key");
     assert.ok(await hasFocus(repeat));
+    await button("Disarm").click();
     await repeat.click();
     await tab.getByRole("status").getByText("Created").waitFor();
     const keys = requests.filter((r) => r.method() === "POST").map((r) => r.headers()["idempotency-key"]);
@@ -623,18 +584,20 @@ describe("failures", () => {
   });
 
   it("tries a failed read again", async () => {
-    await tab.getByLabel("Next call").selectOption({ label: "lose the request" });
+    await arm(tab, "lose the request", { target: "next call", often: "always" });
     await tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
     await alert().getByRole("heading", { name: "No answer" }).waitFor();
+    await button("Disarm").click();
     await reading(() => button("Try again").click());
     assert.equal(await alert().innerText(), "");
   });
 
   it("holds a repetition back for as long as the server asks", async () => {
-    await tab.getByLabel("Next call").selectOption({ label: "answer 429, wait 2 s" });
+    await arm(tab, "answer 429, wait 2 s", { target: "next call", often: "always" });
     await tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
     await alert().getByText("Too many requests").waitFor();
     assert.ok(await tab.getByRole("button", { name: /^Try again in \d s$/ }).isDisabled());
+    await button("Disarm").click();
     await reading(() => button("Try again").click());
   });
 
@@ -645,6 +608,63 @@ describe("failures", () => {
     await alert().getByText("No such customer").waitFor();
     await button("Back to the list").click();
     await rows().first().waitFor();
+  });
+
+  it("says of a creation that was cancelled that it may be done, and repeats it under its key", async () => {
+    await openNewForm();
+    await status().selectOption("ACTIVE");
+    await field("First name").fill("Ada");
+    await field("Last name").fill("Cancelled");
+    await arm(tab, "answer after 2 s");
+    await button("Create").click();
+    await tab.getByText("Sending…").waitFor();
+    await tab.getByRole("link", { name: "Cancel", exact: true }).click();
+    await alert().getByText("Cancelled, but it may be done").waitFor();
+    await heading("Customers").waitFor();
+    assert.ok(await button("Look for it").isVisible());
+    await button("Repeat with the same key").click();
+    await tab.getByRole("status").getByText("Created: Ada Cancelled").waitFor();
+    const keys = requests.filter((r) => r.method() === "POST").map((r) => r.headers()["idempotency-key"]);
+    assert.equal(keys.length, 2);
+    assert.equal(new Set(keys).size, 1);
+    await typing("Last name", "Cancelled", "last_name");
+    assert.equal(await rows().count(), 1);
+  });
+
+  it("looks for a creation that was cancelled at the top of the list", async () => {
+    await reading(() => tab.getByRole("columnheader", { name: "Last name" }).getByRole("button").click());
+    await openNewForm();
+    await status().selectOption("ACTIVE");
+    await field("Last name").fill("Sought");
+    await arm(tab, "answer after 2 s");
+    await button("Create").click();
+    await tab.getByText("Sending…").waitFor();
+    await tab.getByRole("link", { name: "Cancel", exact: true }).click();
+    await reading(() => button("Look for it").click());
+    assert.equal(await tab.getByRole("columnheader", { name: "Created" }).getAttribute("aria-sort"), "descending");
+    assert.equal(await alert().innerText(), "");
+  });
+
+  it("reports nothing of a creation that ends after disconnecting", async () => {
+    await openNewForm();
+    await status().selectOption("ACTIVE");
+    await arm(tab, "answer after 2 s");
+    await button("Create").click();
+    const ended = tab.waitForEvent("requestfailed");
+    await button("Disconnect").click();
+    await ended;
+    await heading("Connect").waitFor();
+    assert.equal(await tab.locator("#alert").innerText(), "");
+  });
+
+  it("says that a base URL lacks its version, and leads back to connecting", async () => {
+    await button("Disconnect").click();
+    const baseUrl = sandbox.baseUrl.replace(/\/v0$/, "");
+    await connectTo(tab, server.url, { baseUrl, token: sandbox.token });
+    await alert().getByText("The base URL leads to no customers").waitFor();
+    await alert().getByText(`Connect with ${baseUrl}/v0.`).waitFor();
+    await button("Connect anew").click();
+    await heading("Connect").waitFor();
   });
 });
 

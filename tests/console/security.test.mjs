@@ -336,6 +336,12 @@ describe("other people's pages and texts", () => {
     await rows().first().getByRole("link").click();
     await tab.getByRole("heading", { name: "Other" }).waitFor();
     await assertHarmless();
+    await button("Inspector").click();
+    await tab.locator(".call > summary").first().click();
+    await button("Show personal values").click();
+    await tab.locator(".message").getByText(TEXTS[4]).first().waitFor();
+    await assertHarmless();
+    await button("Inspector").click();
     await tab.getByRole("link", { name: "Edit", exact: true }).click();
     await button("Save changes").waitFor();
     await assertHarmless();

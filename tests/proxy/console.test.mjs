@@ -118,13 +118,15 @@ describe("the console through the proxy", () => {
     const { customers } = await direct(sandbox).listCustomers({ last_name: "Proxied" });
     const stored = customers.map(({ email, dob, legal_address }) => [email, dob, legal_address.city]);
     assert.deepEqual(stored, [["ada@example.com", "1951-12-19", ADDRESS.City]]);
-    const exchanges = await tab.locator(".exchange-table tbody tr").allInnerTexts();
-    const writes = exchanges.filter((text) => /POST|PATCH/.test(text));
-    assert.equal(writes.length, 2);
-    for (const text of writes) {
-      // The idempotency key and the request id; and the customer's, in the path of a patch.
-      const ids = text.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g);
-      assert.equal(ids.length, text.includes("PATCH") ? 3 : 2, text);
+    await button("Inspector").click();
+    const writes = tab.locator(".calls > li").filter({ hasText: /POST|PATCH/ });
+    assert.equal(await writes.count(), 2);
+    for (const write of await writes.all()) {
+      await write.locator("summary").click();
+      const facts = write.locator(".call-content > .facts");
+      for (const name of ["Request id", "Idempotency key"]) {
+        assert.match(await facts.innerText(), new RegExp(`${name}\\s+[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`));
+      }
     }
   });
 

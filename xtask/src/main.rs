@@ -1,8 +1,8 @@
 //! The project's own commands. `cargo xtask` alone lists them.
 //!
 //! One file per command (`build`, `sandbox`, `demo`, `console`, `test`, `matrix`, `faults`, `size`,
-//! `bench`, `load`, `scale`, `simulate`), and one per thing they share: the [`project`]'s folders, the
-//! [`toolchain`], the pinned [`tools`], the [`package`] as installed.
+//! `bench`, `load`, `scale`, `screenshots`, `simulate`, `site`), and one per thing they share: the
+//! [`project`]'s folders, the [`toolchain`], the pinned [`tools`], the [`package`] as installed.
 
 mod bench;
 mod build;
@@ -24,6 +24,7 @@ mod reproduce;
 mod sandbox;
 mod sbom;
 mod scale;
+mod screenshots;
 mod shims;
 mod simulate;
 mod site;
@@ -71,6 +72,11 @@ const COMMANDS: &[Command] = &[
         name: "site",
         about: "the documents and the TypeScript reference as a site, with a search",
         run: site::command,
+    },
+    Command {
+        name: "screenshots",
+        about: "the console's main views as images; writes docs/console/",
+        run: screenshots::command,
     },
     Command {
         name: "test",

@@ -84,12 +84,20 @@ pub(crate) fn bundlers() -> Result<Command> {
 /// sandbox and Chromium in the environment.
 pub(crate) fn node_tests(folder: &str, consumer: &Path) -> Result<Command> {
     let mut tests = npm::tests(folder)?;
-    tests
+    set_environment(&mut tests, consumer)?;
+    Ok(tests)
+}
+
+/// Names the installed package, the sandbox and Chromium to a script.
+pub(crate) fn set_environment<'a>(
+    script: &'a mut Command,
+    consumer: &Path,
+) -> Result<&'a mut Command> {
+    Ok(script
         .env("CONSUMER", consumer)
         .env("SANDBOX", sandbox::binary()?)
         .env("CHROMIUM", tools::CHROMIUM.path()?)
-        .env("PACKAGE_VERSION", project::version());
-    Ok(tests)
+        .env("PACKAGE_VERSION", project::version()))
 }
 
 /// What came of a row.

@@ -256,7 +256,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         name: "first-hour",
-        title: "a new user's projects: Node, a page, a Worker, Deno, Vitest, an editor, OpenTelemetry",
+        title: "a new user's projects: Node, a page, a Worker, Deno, Vitest, an editor, OpenTelemetry, the console",
         needs: &[
             PACKAGE,
             CHROMIUM,

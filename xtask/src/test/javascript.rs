@@ -85,7 +85,7 @@ pub(super) fn first_hour() -> Result<Report> {
     ] {
         npm::install(tools)?;
     }
-    node_tests("tests/first-hour", &consumer)
+    tests_with_console("tests/first-hour", &consumer)
 }
 
 /// The tests of a folder. They start `cargo xtask console`, which serves as `cargo xtask demo` does.
