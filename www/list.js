@@ -78,6 +78,7 @@ class ListView {
         h("h1", { id: "list-title", tabindex: "-1" }, "Customers"),
         h("div", { class: "actions" },
           h("button", { type: "button", onclick: () => this.#reload() }, "Reload"),
+          h("a", { class: "button", href: hashOf({ view: "import" }) }, "Import"),
           h("a", { class: "button primary", href: hashOf({ view: "create" }) }, "New customer"))),
       h("div", { class: "list-top" }, this.#filters.element, this.#plot.element),
       h("div", { class: "card table-card" },

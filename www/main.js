@@ -7,6 +7,7 @@ import { byId, h, nodes, setAttribute } from "./dom.js";
 import { ExchangeLog, showExchange } from "./exchange.js";
 import { changeView, createView } from "./form.js";
 import { mayLeave } from "./guard.js";
+import { importView } from "./import.js";
 import { listView } from "./list.js";
 import { Query } from "./query.js";
 import { forgetReferences, hashOf, parseRoute } from "./route.js";
@@ -163,6 +164,8 @@ function viewOf(route, context) {
       return listView(context);
     case "create":
       return createView(context);
+    case "import":
+      return importView(context);
     case "detail":
       return detailView(context, route.id);
     default:

@@ -2,7 +2,7 @@
 // of a customer not the id but a random reference that only this page can resolve. Browsers keep addresses.
 
 /**
- * @typedef {{ view: "list", address?: Record<string, string> } | { view: "create" }
+ * @typedef {{ view: "list", address?: Record<string, string> } | { view: "create" } | { view: "import" }
  *   | { view: "detail" | "patch" | "replace", id: string }} Route
  */
 
@@ -25,6 +25,7 @@ export function parseRoute(hash) {
   const [path = "", search] = hash.replace(/^#\/?/, "").split("?");
   const [first, reference = "", action] = path.split("/");
   if (first === "new") return { view: "create" };
+  if (first === "import") return { view: "import" };
   const id = ids.get(reference);
   if (first !== "customers" || id === undefined) return { view: "list", address: addressOf(search) };
   const known = action === "patch" || action === "replace";
@@ -38,6 +39,7 @@ export function hashOf(route) {
     return search === "" ? "#/" : `#/?${search.replaceAll("%3A", ":")}`;
   }
   if (route.view === "create") return "#/new";
+  if (route.view === "import") return "#/import";
   const base = `#/customers/${referenceOf(route.id)}`;
   return route.view === "detail" ? base : `${base}/${route.view}`;
 }
