@@ -1,4 +1,4 @@
-// The eight fields of one address, as a group with errors of its own.
+// The eight fields of one address, as a group that has errors besides those of its fields.
 import { Control } from "./control.js";
 import { initialText } from "./draft.js";
 import { h, setAttribute } from "./dom.js";
@@ -19,7 +19,7 @@ export class AddressGroup {
     const before = /** @type {Record<string, unknown>} */ (stored ?? {});
     this.#error = h("p", { id: `${name}-error`, class: "error" });
     for (const field of ADDRESS_FIELDS) {
-      const control = new Control(field, { text: initialText(field, before[field.name]), emptyChoice: "" });
+      const control = new Control(field, { text: initialText(field, before[field.name]), emptyChoice: "", isChecked: true });
       this.controls.set(`${name}.${field.name}`, control);
       this.#fields.append(control.element);
     }
@@ -28,6 +28,7 @@ export class AddressGroup {
       about,
       this.#error,
       this.#fields);
+    this.element.addEventListener("input", () => this.setErrors([]));
   }
 
   /** @param {string[]} messages about the address as a whole */

@@ -1,31 +1,53 @@
 // One field of a form: label, input, hint and the errors next to it.
 import { h, setAttribute } from "./dom.js";
+import { check, tidy } from "./input.js";
 
 /** @import { Field } from "./fields.js" */
+
+/**
+ * @typedef {object} Settings
+ * @property {string} text
+ * @property {string | undefined} [emptyChoice] the choice of no value
+ * @property {string | undefined} [hint]
+ * @property {boolean} [isChecked] whether the text is tidied and checked when the field is left
+ */
 
 let made = 0;
 
 export class Control {
+  #field;
   /** @type {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} */
   #input;
+  #note;
   #error;
   #hintId;
+  /** Whether the person has changed the text. What the server has stored is left alone. */
+  #isEdited = false;
 
   /**
    * @param {Field} field
-   * @param {{ text: string, emptyChoice?: string, hint?: string | undefined }} settings
+   * @param {Settings} settings
    */
-  constructor(field, { text, emptyChoice = "(leave out)", hint = field.hint }) {
+  constructor(field, { text, emptyChoice = "(leave out)", hint = field.hint, isChecked = false }) {
     made += 1;
     const id = `field-${made}`;
+    this.#field = field;
     this.#hintId = hint ? `${id}-hint` : "";
+    this.#note = h("p", { id: `${id}-note`, class: "tidied", role: "status" });
     this.#error = h("p", { id: `${id}-error`, class: "error" });
     this.#input = input(field, { id, text, emptyChoice });
+    // What was wrong with the text before says nothing about the new one.
+    this.#input.addEventListener("input", () => {
+      this.#isEdited = true;
+      this.#clear();
+    });
+    if (isChecked) this.#input.addEventListener("change", () => this.#leave());
     this.element = h("div", { class: `field ${field.kind}` },
       h("div", { class: "field-head" },
         h("label", { for: id }, field.label, field.attributes?.["required"] && h("span", { class: "required" }, " required"))),
       this.#input,
       hint && h("p", { id: this.#hintId, class: "hint" }, hint),
+      isChecked && this.#note,
       this.#error);
     this.setErrors([]);
   }
@@ -36,6 +58,7 @@ export class Control {
 
   set text(text) {
     this.#input.value = text;
+    this.#clear();
   }
 
   /** @param {string[]} messages none takes the mark away */
@@ -46,8 +69,29 @@ export class Control {
     setAttribute(this.#input, "aria-describedby", described || null);
   }
 
+  /** Brings the text into the form that is sent, and says so. */
+  tidy() {
+    if (!this.#isEdited) return;
+    const { text, note } = tidy(this.#field, this.#input.value);
+    if (text === this.#input.value) return;
+    this.#input.value = text;
+    this.#note.textContent = note;
+  }
+
   focus() {
     this.#input.focus();
+  }
+
+  #leave() {
+    this.tidy();
+    if (!this.#isEdited) return;
+    const message = check(this.#field, this.text);
+    this.setErrors(message === undefined ? [] : [message]);
+  }
+
+  #clear() {
+    this.#note.textContent = "";
+    if (this.#error.textContent !== "") this.setErrors([]);
   }
 }
 
@@ -55,11 +99,12 @@ export class Control {
  * @param {Field} field
  * @param {{ id: string, text: string, emptyChoice: string }} settings
  */
-function input({ name, kind, choices, attributes }, { id, text, emptyChoice }) {
+function input({ name, kind, choices, texts, isAlwaysSet, attributes }, { id, text, emptyChoice }) {
   // These are other people's data: the browser shall not remember them, nor offer them again.
   const common = { id, name, autocomplete: "off", spellcheck: "false", ...attributes };
   if (kind === "choice" || kind === "boolean") {
-    return select(common, kind === "boolean" ? ["true", "false"] : (choices ?? []), text, emptyChoice);
+    const values = kind === "boolean" ? ["true", "false"] : (choices ?? []);
+    return select(common, { values, texts, value: text, emptyChoice: isAlwaysSet ? undefined : emptyChoice });
   }
   if (kind === "lines" || kind === "json") {
     const area = h("textarea", { ...common, rows: kind === "json" ? 4 : 2 });
@@ -73,15 +118,14 @@ function input({ name, kind, choices, attributes }, { id, text, emptyChoice }) {
 
 /**
  * @param {Record<string, string | number | boolean>} attributes
- * @param {string[]} choices
- * @param {string} value also offered if it is none of the choices: the API may add values
- * @param {string} emptyChoice
+ * @param {{ values: string[], texts: Record<string, string> | undefined, value: string, emptyChoice: string | undefined }} choice
+ *   `value` is also offered if it is none of the values: the API may add some
  */
-function select(attributes, choices, value, emptyChoice) {
-  const all = value && !choices.includes(value) ? [...choices, value] : choices;
+function select(attributes, { values, texts, value, emptyChoice }) {
+  const all = value && !values.includes(value) ? [...values, value] : values;
   const element = h("select", attributes,
-    h("option", { value: "" }, emptyChoice),
-    ...all.map((choice) => h("option", { value: choice }, choice)));
+    emptyChoice !== undefined && h("option", { value: "" }, emptyChoice),
+    ...all.map((choice) => h("option", { value: choice }, texts?.[choice] ?? choice)));
   element.value = value;
   return element;
 }

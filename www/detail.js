@@ -1,8 +1,10 @@
-// One customer: every field that came, those that this page does not know included.
-import { h } from "./dom.js";
-import { badge } from "./list.js";
+// One customer: a profile for reading, with every field that came, and the same as JSON.
+import { h, setAttribute } from "./dom.js";
+import { labelOf } from "./fields.js";
 import { lastFour, masked, nameOf, plain } from "./format.js";
 import { hashOf } from "./route.js";
+import { standingButtons } from "./standing.js";
+import { badge, copyButton, instant } from "./values.js";
 
 /** @import { Address, CustomerInBody } from "/pkg/entries/default.js" */
 /** @import { Context } from "./main.js" */
@@ -10,8 +12,7 @@ import { hashOf } from "./route.js";
 /** Fields by section; whatever else comes is shown under “Other”. */
 const SECTIONS = {
   Standing: ["status", "ban_status", "kyc_status", "kyc_last_run", "kyc_exempt", "has_accounts"],
-  Person: ["first_name", "middle_name", "last_name", "dob", "ssn", "ssn_source"],
-  Contact: ["email", "phone_number"],
+  Person: ["first_name", "middle_name", "last_name", "dob", "ssn", "ssn_source", "email", "phone_number"],
   Record: ["id", "tenant", "creation_time", "last_updated_time"],
 };
 
@@ -31,10 +32,11 @@ export function detailView(context, id) {
     try {
       const customer = await context.session.get(id, { signal: context.signal });
       context.returnTo(id);
-      element.replaceChildren(...content(customer, load));
+      context.query.keep(customer);
+      element.replaceChildren(...content(context, customer, load));
     } catch (error) {
       if (context.signal.aborted) return;
-      element.replaceChildren(h("h1", { tabindex: "-1" }, "Customer"), backLink());
+      element.replaceChildren(h("h1", { tabindex: "-1" }, "Customer"), backLink(context));
       const toList = () => context.go({ view: "list" });
       context.alert.show(error, { onRetry: load, onConnect: context.disconnect, onList: toList });
     } finally {
@@ -47,29 +49,78 @@ export function detailView(context, id) {
 }
 
 /**
+ * @param {Context} context
  * @param {CustomerInBody} customer
  * @param {() => void} reload
  */
-function content(customer, reload) {
+function content(context, customer, reload) {
   const { id } = customer;
-  const fields = /** @type {Record<string, unknown>} */ ({ ...customer });
-  const unknown = Object.keys(fields).filter((name) => !ELSEWHERE.includes(name));
+  const raw = h("pre", { class: "raw", tabindex: "0" });
   return [
-    backLink(),
+    backLink(context),
     h("div", { class: "section-head" },
       h("h1", { tabindex: "-1" }, nameOf(customer), " ", badge(customer.status)),
       h("div", { class: "actions" },
         h("button", { type: "button", onclick: reload }, "Reload"),
+        ...standingButtons(context, customer),
         h("a", { class: "button", href: hashOf({ view: "replace", id }) }, "Replace"),
         h("a", { class: "button primary", href: hashOf({ view: "patch", id }) }, "Edit"))),
-    h("div", { class: "cards" },
-      ...Object.entries(SECTIONS).map(([title, names]) => section(title, fields, names)),
-      addressCard("Legal address", customer.legal_address),
-      addressCard("Shipping address", customer.shipping_address),
-      allAddresses(customer.addresses),
-      metadataCard(customer.metadata),
-      unknown.length > 0 && section("Other", fields, unknown)),
+    ...tabs([
+      { name: "Profile", panel: profile(customer), fill: () => {} },
+      { name: "JSON", panel: raw, fill: () => raw.replaceChildren(masked(JSON.stringify(customer, null, 2))) },
+    ]),
   ];
+}
+
+/**
+ * A list of tabs and their panels, of which the first is shown. Arrow keys move between the tabs. `fill` is called
+ * when a panel is shown.
+ *
+ * @param {{ name: string, panel: HTMLElement, fill: () => void }[]} all
+ */
+function tabs(all) {
+  const list = h("div", { class: "tabs", role: "tablist", "aria-label": "Views of the customer" });
+  /** @param {number} chosen */
+  const show = (chosen) => {
+    all.forEach(({ panel }, index) => {
+      const tab = /** @type {HTMLElement} */ (list.children[index]);
+      setAttribute(tab, "aria-selected", index === chosen ? "true" : "false");
+      setAttribute(tab, "tabindex", index === chosen ? "0" : "-1");
+      panel.hidden = index !== chosen;
+    });
+    all[chosen]?.fill();
+  };
+  /** @param {KeyboardEvent} event */
+  const onkeydown = ({ key, target }) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+    if (step === undefined) return;
+    const at = [...list.children].indexOf(/** @type {Element} */ (target));
+    const next = (at + step + all.length) % all.length;
+    show(next);
+    /** @type {HTMLElement} */ (list.children[next]).focus();
+  };
+  list.addEventListener("keydown", onkeydown);
+  all.forEach(({ name, panel }, index) => {
+    const id = `tab-${name.toLowerCase()}`;
+    list.append(h("button", { type: "button", role: "tab", id, "aria-controls": `${id}-panel`, onclick: () => show(index) }, name));
+    panel.id = `${id}-panel`;
+    setAttribute(panel, "role", "tabpanel");
+    setAttribute(panel, "aria-labelledby", id);
+  });
+  show(0);
+  return [list, ...all.map(({ panel }) => panel)];
+}
+
+/** @param {CustomerInBody} customer */
+function profile(customer) {
+  const fields = /** @type {Record<string, unknown>} */ ({ ...customer });
+  const unknown = Object.keys(fields).filter((name) => !ELSEWHERE.includes(name));
+  return h("div", { class: "cards" },
+    ...Object.entries(SECTIONS).map(([title, names]) => section(title, fields, names)),
+    addressesCard(customer),
+    allAddresses(customer.addresses),
+    metadataCard(customer.metadata),
+    unknown.length > 0 && section("Other", fields, unknown));
 }
 
 /**
@@ -78,8 +129,13 @@ function content(customer, reload) {
  * @param {string[]} names
  */
 function section(title, fields, names) {
-  const rows = names.map((name) => h("div", {}, h("dt", {}, name), h("dd", {}, shown(name, fields[name]))));
-  return h("section", { class: "card" }, h("h2", {}, title), h("dl", { class: "facts" }, ...rows));
+  return h("section", { class: "card" }, h("h2", {}, title), facts(names.map((name) => [name, fields[name]])));
+}
+
+/** @param {[name: string, value: unknown][]} fields */
+function facts(fields) {
+  return h("dl", { class: "facts" }, ...fields.map(([name, value]) =>
+    h("div", {}, h("dt", { title: name }, labelOf(name) ?? h("code", {}, name)), h("dd", {}, shown(name, value)))));
 }
 
 /**
@@ -88,26 +144,43 @@ function section(title, fields, names) {
  */
 function shown(name, value) {
   if (value === undefined) return h("span", { class: "absent" }, "not set");
-  if (name === "ssn" && typeof value === "string") return lastFour(value);
-  if (name.endsWith("status") && typeof value === "string") return badge(value);
-  if (name.endsWith("_time") || name === "kyc_last_run") return h("time", { datetime: String(value) }, String(value));
   if (typeof value === "object" && value !== null) return h("pre", {}, plain(value));
+  if (typeof value !== "string") return plain(value);
+  if (name === "ssn") return lastFour(value);
+  if (name === "id") return h("span", { class: "id-line" }, h("code", {}, value), copyButton("Copy the id", value));
+  if (name.endsWith("status")) return badge(value);
+  if (name.endsWith("_time") || name === "kyc_last_run") return instant(value);
   return plain(value);
+}
+
+/**
+ * Both addresses next to each other, so that a difference is seen.
+ *
+ * @param {CustomerInBody} customer
+ */
+function addressesCard({ legal_address, shipping_address }) {
+  return h("section", { class: "card wide" },
+    h("div", { class: "pair" },
+      addressPart("Legal address", legal_address),
+      addressPart("Shipping address", shipping_address)));
 }
 
 /**
  * @param {string} title
  * @param {Address | undefined} address
  */
-function addressCard(title, address) {
-  return h("section", { class: "card" }, h("h2", {}, title), address ? addressFacts(address) : absent("No address on file."));
+function addressPart(title, address) {
+  return h("div", {}, h("h2", {}, title), address ? addressFacts(address) : absent("No address on file."));
 }
 
-/** @param {Address} address */
+/**
+ * What people read of an address first, then the rest.
+ *
+ * @param {Address} address
+ */
 function addressFacts(address) {
-  const rows = Object.entries(address).map(([name, value]) =>
-    h("div", {}, h("dt", {}, name), h("dd", {}, shown(name, value))));
-  return h("dl", { class: "facts" }, ...rows);
+  const { id, address_type, ...members } = address;
+  return facts(Object.entries({ ...members, ...(address_type && { address_type }), ...(id && { id }) }));
 }
 
 /** @param {Address[] | undefined} addresses */
@@ -134,8 +207,9 @@ function absent(message) {
   return h("p", { class: "absent" }, message);
 }
 
-function backLink() {
-  return h("p", { class: "back" }, h("a", { href: hashOf({ view: "list" }) }, "← All customers"));
+/** @param {Context} context */
+function backLink({ query }) {
+  return h("p", { class: "back" }, h("a", { href: hashOf({ view: "list", address: query.address }) }, "← All customers"));
 }
 
 function skeleton() {

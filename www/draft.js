@@ -1,11 +1,18 @@
 // From what is typed to what is sent. Plain values in, plain values out; the page is not involved.
 import { ADDRESSES, ADDRESS_FIELDS, plainFields } from "./fields.js";
+import { check } from "./input.js";
 
 /** @import { Field, Mode } from "./fields.js" */
 
 /** What is typed, by paths such as `email` or `legal_address.city`. @typedef {Map<string, string>} Entries */
 /** @typedef {{ [name: string]: unknown }} Body */
 /** The body, or what keeps it from being made: messages by path. @typedef {{ body: Body, faults: Map<string, string[]> }} Draft */
+
+/** What an address has to have, and what to say where it is missing. @type {Record<string, string>} */
+const REQUIRED_IN_ADDRESS = {
+  address_line_1: "An address needs its first line.",
+  country_code: "An address needs a country, such as US.",
+};
 
 const CLEARED = "The API cannot clear a field. Enter a value, or what was there before.";
 
@@ -52,7 +59,9 @@ export function draftOf(mode, loaded, entries) {
  * @param {string} text
  */
 function writeField(draft, field, text) {
-  if (text.trim() !== "") read(draft, field, field.name, text, draft.body);
+  if (text.trim() === "" && field.attributes?.["required"]) {
+    draft.faults.set(field.name, [`Choose one of ${field.choices?.join(", ")}.`]);
+  } else if (text.trim() !== "") read(draft, field, field.name, text, draft.body);
   // Empty means to be left out, except for the tax number: its masked form is not shown at all.
   else if (field.kind !== "secret") delete draft.body[field.name];
 }
@@ -120,7 +129,11 @@ function readAddress(draft, name, stored, entries) {
     isEmpty = false;
     read(draft, field, path, text, address);
   }
-  return isEmpty ? undefined : address;
+  if (isEmpty) return undefined;
+  for (const [member, message] of Object.entries(REQUIRED_IN_ADDRESS)) {
+    if (!(member in address)) draft.faults.set(`${name}.${member}`, [message]);
+  }
+  return address;
 }
 
 /**
@@ -133,13 +146,11 @@ function readAddress(draft, name, stored, entries) {
  * @param {Body} into
  */
 function read(draft, field, path, text, into) {
+  const fault = check(field, text.trim());
+  if (fault !== undefined) draft.faults.set(path, [fault]);
   switch (field.kind) {
     case "json":
-      try {
-        into[field.name] = JSON.parse(text);
-      } catch {
-        draft.faults.set(path, ["This is no valid JSON."]);
-      }
+      if (fault === undefined) into[field.name] = JSON.parse(text);
       break;
     case "boolean":
       into[field.name] = text === "true";

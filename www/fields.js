@@ -9,6 +9,8 @@
  * @property {"text" | "lines" | "choice" | "boolean" | "json" | "secret"} kind
  * @property {string} [hint]
  * @property {string[]} [choices]
+ * @property {Record<string, string>} [texts] what is shown for a choice, if not the choice itself
+ * @property {boolean} [isAlwaysSet] whether a choice has to be made
  * @property {Record<string, string | number | boolean>} [attributes] hints for the browser
  * @property {Mode[]} [modes] where it can be sent; everywhere if absent
  */
@@ -29,7 +31,7 @@ export const GROUPS = [
         label: "Ban status",
         kind: "choice",
         choices: ["ALLOWED", "SUSPENDED", "BANNED"],
-        hint: "Moving between ALLOWED and SUSPENDED needs a note; BANNED is the platform’s.",
+        hint: "Changing between ALLOWED and SUSPENDED needs a note. Only Synctera sets BANNED.",
       },
       { name: "note", label: "Note", kind: "lines", hint: "Stored with the change and never returned." },
     ],
@@ -45,14 +47,14 @@ export const GROUPS = [
         label: "Date of birth",
         kind: "text",
         hint: "Year-month-day.",
-        attributes: { placeholder: "YYYY-MM-DD", pattern: "\\d{4}-\\d{2}-\\d{2}", inputmode: "numeric" },
+        attributes: { placeholder: "YYYY-MM-DD" },
       },
       {
         name: "ssn",
         label: "SSN",
         kind: "secret",
-        hint: "Nine digits with hyphens. The API returns the last four only.",
-        attributes: { placeholder: "NNN-NN-NNNN", pattern: "\\d{3}-\\d{2}-\\d{4}", inputmode: "numeric" },
+        hint: "Nine digits. The API returns the last four only.",
+        attributes: { placeholder: "NNN-NN-NNNN", inputmode: "numeric" },
       },
     ],
   },
@@ -65,7 +67,7 @@ export const GROUPS = [
         label: "Phone number",
         kind: "text",
         hint: "With plus sign and country code.",
-        attributes: { placeholder: "+12125550123", pattern: "\\+[1-9]\\d{1,14}", inputmode: "tel" },
+        attributes: { placeholder: "+12125550123", inputmode: "tel" },
       },
     ],
   },
@@ -83,7 +85,7 @@ export const ADDRESS_FIELDS = [
     label: "Country",
     kind: "text",
     hint: "Two letters, such as US.",
-    attributes: { pattern: "[A-Z]{2}", maxlength: 2, autocapitalize: "characters" },
+    attributes: { maxlength: 2, autocapitalize: "characters" },
   },
   { name: "nickname", label: "Nickname", kind: "text" },
   { name: "is_registered_agent", label: "Registered agent", kind: "boolean" },
@@ -108,6 +110,45 @@ export const OTHER = {
     },
   ],
 };
+
+/** What only the server sets. @type {Record<string, string>} */
+const READ_ONLY_LABELS = {
+  id: "Id",
+  kyc_status: "KYC status",
+  kyc_last_run: "KYC last run",
+  kyc_exempt: "KYC exempt",
+  has_accounts: "Has accounts",
+  ssn_source: "SSN source",
+  creation_time: "Created",
+  last_updated_time: "Updated",
+  address_type: "Type",
+};
+
+const LABELS = new Map([
+  ...[...GROUPS, OTHER].flatMap(({ fields }) => fields).map(labelled),
+  ...ADDRESS_FIELDS.map(labelled),
+  ...ADDRESSES.map(({ name, title }) => labelled({ name, label: title })),
+  ...Object.entries(READ_ONLY_LABELS),
+]);
+
+/**
+ * @param {{ name: string, label: string }} field
+ * @returns {[string, string]}
+ */
+function labelled({ name, label }) {
+  return [name, label];
+}
+
+/**
+ * What a field is called on the page; `undefined` for one that this page does not know.
+ *
+ * @param {string} path such as `email` or `legal_address.city`
+ */
+export function labelOf(path) {
+  const [first = "", second] = path.split(".");
+  const label = LABELS.get(first);
+  return second === undefined || label === undefined ? label : `${label}: ${LABELS.get(second) ?? second}`;
+}
 
 /**
  * The fields of a customer, addresses aside, that can be sent.

@@ -1,32 +1,50 @@
-// The form of the list's filters. What is typed applies a moment later; what is no filter before
-// it is whole (four digits, ids, a token) applies when the field is left or Enter is pressed.
+// The form of the list's filters, and the chips that say which apply. What is typed applies a moment later;
+// what is no filter before it is whole (four digits, ids, a token) applies when the field is left or Enter is pressed.
 import { h } from "./dom.js";
 import { Control } from "./control.js";
 import { STATUSES } from "./fields.js";
+import { DEFAULT_SORT } from "./query.js";
 
 /** @import { SortBy } from "/pkg/entries/default.js" */
 /** @import { Field } from "./fields.js" */
 /** @import { Filters, Query } from "./query.js" */
 
 const PAUSE_MS = 350;
-const WILDCARD = "Whole value; * stands for anything.";
+const PREFIX = "Begins with; * stands for anything.";
+
+/** @type {Record<string, string>} */
+const ORDERS = {
+  "creation_time:desc": "Newest first",
+  "creation_time:asc": "Oldest first",
+  "last_updated_time:desc": "Last changed first",
+  "last_updated_time:asc": "Last changed last",
+  "last_name:asc": "Last name, A to Z",
+  "last_name:desc": "Last name, Z to A",
+  "first_name:asc": "First name, A to Z",
+  "first_name:desc": "First name, Z to A",
+};
 
 /** @type {Field[]} */
 const COMMON = [
-  { name: "last_name", label: "Last name", kind: "text", hint: WILDCARD },
-  { name: "first_name", label: "First name", kind: "text", hint: WILDCARD },
-  { name: "email", label: "E-mail", kind: "text", hint: WILDCARD, attributes: { inputmode: "email" } },
+  { name: "last_name", label: "Last name", kind: "text", hint: PREFIX },
+  { name: "first_name", label: "First name", kind: "text", hint: PREFIX },
+  { name: "email", label: "E-mail", kind: "text", hint: PREFIX, attributes: { inputmode: "email" } },
   { name: "status", label: "Status", kind: "choice", choices: STATUSES },
+  { name: "sort", label: "Order", kind: "choice", choices: Object.keys(ORDERS), texts: ORDERS, isAlwaysSet: true },
 ];
-
-const SORT_FIELDS = ["creation_time", "last_updated_time", "last_name", "first_name"];
 
 /** @type {Field[]} */
 const RARE = [
-  { name: "phone_number", label: "Phone number", kind: "text", hint: WILDCARD, attributes: { inputmode: "tel" } },
+  {
+    name: "phone_number",
+    label: "Phone number",
+    kind: "text",
+    hint: "Begins with, as +1202.",
+    attributes: { inputmode: "tel" },
+  },
   { name: "ssn_last_4", label: "SSN, last four", kind: "text", attributes: { maxlength: 4, inputmode: "numeric" } },
   { name: "has_accounts", label: "Has accounts", kind: "boolean" },
-  { name: "then_by", label: "Then sort by", kind: "choice", choices: SORT_FIELDS.flatMap((name) => [`${name}:asc`, `${name}:desc`]) },
+  { name: "then_by", label: "Then sort by", kind: "choice", choices: Object.keys(ORDERS), texts: ORDERS },
   { name: "id", label: "Ids", kind: "lines", hint: "Several with spaces or commas between them." },
   { name: "page_token", label: "Begin at page token", kind: "text", hint: "A next_page_token of the same filters and order." },
 ];
@@ -35,8 +53,10 @@ const RARE = [
 const WHOLE_ONLY = ["ssn_last_4", "id", "page_token"];
 
 export class FilterForm {
-  /** @type {Map<string, Control>} */
+  /** @type {Map<string, { field: Field, control: Control }>} */
   #controls = new Map();
+  #chips = h("ul", { class: "chips", "aria-label": "Filters that apply" });
+  #clear = h("button", { type: "button", class: "quiet", onclick: () => this.reset() }, "Clear filters");
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #pause;
   #query;
@@ -71,15 +91,21 @@ export class FilterForm {
     },
     h("div", { class: "fields" }, ...COMMON.map((field) => this.#control(field))),
     rare,
-    h("div", { class: "actions" },
-      h("button", { type: "submit" }, "Apply"),
-      h("button", { type: "button", class: "quiet", onclick: () => this.reset() }, "Clear filters")));
-    this.#applied = JSON.stringify(this.#values());
+    h("div", { class: "actions" }, h("button", { type: "submit" }, "Apply"), this.#chips, this.#clear));
+    this.sync();
   }
 
   reset() {
-    for (const control of this.#controls.values()) control.text = "";
+    for (const name of this.#controls.keys()) this.#empty(name);
     this.#read();
+  }
+
+  /** Shows what the query has: its order may have been changed by a header. */
+  sync() {
+    const sort = this.#controls.get("sort")?.control;
+    if (sort) sort.text = this.#query.sort;
+    this.#applied = JSON.stringify(this.#values());
+    this.#showChips();
   }
 
   /**
@@ -88,22 +114,50 @@ export class FilterForm {
    * @param {import("./errors.js").FieldErrors} errors
    */
   setErrors(errors) {
-    for (const [name, control] of this.#controls) control.setErrors(errors.get(name) ?? []);
+    for (const [name, { control }] of this.#controls) control.setErrors(errors.get(name) ?? []);
     return [...errors].filter(([name]) => !this.#controls.has(name)).map(([name, texts]) => `${name}: ${texts.join(" ")}`);
   }
 
   /** @param {Field} field */
   #control(field) {
     const control = new Control(field, { text: this.#initial(field.name), emptyChoice: "any" });
-    this.#controls.set(field.name, control);
+    this.#controls.set(field.name, { field, control });
     return control.element;
   }
 
   /** @param {string} name */
   #initial(name) {
     if (name === "then_by") return this.#query.thenBy ?? "";
+    if (name === "sort") return this.#query.sort;
     const value = this.#query.filters[/** @type {keyof Filters} */ (name)];
     return Array.isArray(value) ? value.join(" ") : String(value ?? "");
+  }
+
+  /** @param {string} name */
+  #empty(name) {
+    const control = this.#controls.get(name)?.control;
+    if (control) control.text = name === "sort" ? DEFAULT_SORT : "";
+  }
+
+  #showChips() {
+    const set = [...this.#controls]
+      .map(([name, { field, control }]) => ({ name, field, text: control.text.trim() }))
+      .filter(({ name, text }) => text !== (name === "sort" ? DEFAULT_SORT : ""));
+    this.#chips.replaceChildren(...set.map((chip) => h("li", {}, this.#chip(chip))));
+    this.#clear.hidden = set.length === 0;
+  }
+
+  /** @param {{ name: string, field: Field, text: string }} filter */
+  #chip({ name, field: { label, kind, texts }, text }) {
+    const value = texts?.[text] ?? (kind === "boolean" ? (text === "true" ? "yes" : "no") : text);
+    const onclick = () => {
+      this.#empty(name);
+      this.#read();
+      this.#controls.get(name)?.control.focus();
+    };
+    return h("button", { type: "button", class: "chip", "aria-label": `Remove filter ${label}: ${value}`, onclick },
+      h("span", { class: "chip-text" }, `${label}: ${value}`),
+      h("span", { class: "chip-x", "aria-hidden": "true" }, "×"));
   }
 
   /** @param {string} name */
@@ -118,17 +172,19 @@ export class FilterForm {
     // Leaving a field after its pause has passed changes nothing any more.
     if (JSON.stringify(values) === this.#applied) return;
     this.#applied = JSON.stringify(values);
-    const { then_by: thenBy, ...filters } = values;
+    const { then_by: thenBy, sort, ...filters } = values;
     this.#query.filters = filters;
+    this.#query.sort = sort ?? DEFAULT_SORT;
     this.#query.thenBy = thenBy;
     this.#query.restart();
+    this.#showChips();
     this.#apply();
   }
 
-  /** @returns {Filters & { then_by?: SortBy }} */
+  /** @returns {Filters & { sort?: SortBy, then_by?: SortBy }} */
   #values() {
     const typed = [...this.#controls]
-      .map(([name, control]) => /** @type {const} */ ([name, control.text.trim()]))
+      .map(([name, { control }]) => /** @type {const} */ ([name, control.text.trim()]))
       .filter(([, text]) => text !== "");
     return Object.fromEntries(typed.map(([name, text]) => [name, valueOf(name, text)]));
   }

@@ -2,12 +2,16 @@
 import { AddressGroup } from "./address.js";
 import { isSyncteraError } from "./api.js";
 import { Control } from "./control.js";
+import { ask } from "./dialog.js";
 import { h } from "./dom.js";
 import { draftOf, initialText } from "./draft.js";
 import { fieldErrors } from "./errors.js";
 import { ADDRESSES, GROUPS, OTHER, isSent } from "./fields.js";
 import { lastFour, nameOf } from "./format.js";
+import { guard } from "./guard.js";
+import { reviewOf } from "./review.js";
 import { hashOf } from "./route.js";
+import { showSaved } from "./undo.js";
 
 /** @import { CustomerInBody, CustomerWrite } from "/pkg/entries/default.js" */
 /** @import { Field, Mode } from "./fields.js" */
@@ -28,6 +32,7 @@ const WORDS = {
     about: "The whole customer is sent as it stands here. To change a few fields, edit instead.",
   },
 };
+const UNSAVED = "What you have typed is not saved. Leave this form?";
 
 /** @param {Context} context */
 export function createView(context) {
@@ -69,6 +74,10 @@ class CustomerForm {
   #progress = h("p", { class: "summary", role: "status" });
   #shippingWarning = h("p", { class: "warning", id: "shipping-warning" });
   #busy = false;
+  #isSaved = false;
+  /** The body that was sent last. @type {Body} */
+  #sent = {};
+  #initial;
 
   /**
    * @param {Context} context
@@ -94,16 +103,25 @@ class CustomerForm {
       "aria-labelledby": "form-title",
       onsubmit,
       oninput: () => this.#edited(),
+      onchange: () => this.#edited(),
+      onfocusin: showWhole,
     },
     h("h1", { id: "form-title", tabindex: "-1" }, loaded ? `${title}: ${nameOf(loaded)}` : title),
     h("p", { class: "about" }, about),
     ...GROUPS.map((group) => this.#group(group)),
-    ...ADDRESSES.map((address) => this.#address(address)),
+    h("div", { class: "pair" }, ...ADDRESSES.map((address) => this.#address(address))),
     this.#group(OTHER),
     h("div", { class: "card submit-bar" },
       this.#progress,
       h("div", { class: "actions" }, h("a", { class: "button quiet", href: back }, "Cancel"), this.#submit)));
+    this.#initial = JSON.stringify([...this.#entries()]);
+    guard(() => (this.#hasUnsaved() ? UNSAVED : undefined), context.signal);
     this.#edited();
+  }
+
+  #hasUnsaved() {
+    // While it is sent, leaving the form loses nothing that was typed.
+    return !this.#isSaved && !this.#busy && JSON.stringify([...this.#entries()]) !== this.#initial;
   }
 
   /** @param {{ title: string, fields: Field[] }} group */
@@ -119,7 +137,8 @@ class CustomerForm {
     const control = new Control(field, {
       text: initialText(field, stored),
       emptyChoice: field.attributes?.["required"] ? "(choose)" : "(leave out)",
-      hint: keepsSsn ? `Stored: ${lastFour(stored)}. Empty leaves it as it is.` : field.hint,
+      hint: keepsSsn ? `Stored: ${lastFour(stored)}. Empty leaves it unchanged.` : field.hint,
+      isChecked: true,
     });
     this.#controls.set(field.name, control);
     return control.element;
@@ -165,16 +184,36 @@ class CustomerForm {
   #send() {
     if (this.#busy) return;
     this.#context.alert.clear();
+    for (const control of this.#controls.values()) if (control instanceof Control) control.tidy();
     const { body, faults } = draftOf(this.#mode, this.#loaded, this.#entries());
     this.#mark(faults);
     this.#goToFirst(faults);
     if (faults.size > 0) {
-      this.#progress.textContent = "Not sent: correct the marked fields.";
+      this.#progress.textContent = `Not sent: ${faults.size === 1 ? "one field has" : `${faults.size} fields have`} to be corrected.`;
     } else if (this.#mode === "patch" && Object.keys(body).length === 0) {
       this.#progress.textContent = "Nothing changed, so nothing was sent.";
     } else {
-      this.#call(body);
+      this.#review(body);
     }
+  }
+
+  /**
+   * Shows what a change of a stored customer does, and sends it after a yes.
+   *
+   * @param {Body} body
+   */
+  async #review(body) {
+    const { title } = WORDS[this.#mode];
+    const goesOn = !this.#loaded || await ask({
+      title: `${title}: what is sent`,
+      content: reviewOf(this.#mode, this.#loaded, body),
+      confirm: "Send",
+      cancel: "Back to the form",
+      signal: this.#context.signal,
+    });
+    if (!goesOn) return;
+    this.#sent = body;
+    this.#call(body);
   }
 
   /**
@@ -213,9 +252,12 @@ class CustomerForm {
   /** @param {CustomerInBody} saved */
   #done(saved) {
     const { go, notice, returnTo, query } = this.#context;
+    this.#isSaved = true;
+    query.keep(saved);
     if (this.#loaded) {
       go({ view: "detail", id: saved.id });
-      notice.show(`${this.#mode === "patch" ? "Saved" : "Replaced"}: ${nameOf(saved)}.`);
+      if (this.#mode === "patch") showSaved(this.#context, { before: this.#loaded, patch: this.#sent, saved });
+      else notice.show(`Replaced: ${nameOf(saved)}.`);
       return;
     }
     // Back to where it can be seen: the newest first, whatever was filtered before.
@@ -283,4 +325,13 @@ class CustomerForm {
     else this.#submit.removeAttribute("aria-disabled");
     if (busy) this.#progress.textContent = "Sending…";
   }
+}
+
+/**
+ * Scrolls a field that gets the focus out from under the bars. Browsers leave one where it is of which a part is seen.
+ *
+ * @param {FocusEvent} event
+ */
+function showWhole({ target }) {
+  if (target instanceof Element && target.matches("input, select, textarea")) target.scrollIntoView({ block: "nearest" });
 }

@@ -1,5 +1,5 @@
-// How values are shown. What the server sends is shown as sent, except for one thing: a whole tax
-// number never appears, wherever it comes from.
+// How values are shown. What the server sends is shown as sent, except for two things: a whole tax number never
+// appears, wherever it comes from, and times are those of the place where the page is read.
 
 /** @import { CustomerInBody } from "/pkg/entries/default.js" */
 
@@ -56,12 +56,29 @@ export function nameOf(customer) {
 }
 
 /**
- * An instant to the minute, in UTC as sent: `2025-02-03 14:05`. What is no instant stays as it is.
+ * The name of a customer as a sorted list has it: the last name first.
+ *
+ * @param {CustomerInBody} customer
+ */
+export function sortedName({ first_name, middle_name, last_name }) {
+  const given = [first_name, middle_name].filter(Boolean).join(" ");
+  return masked([last_name, given].filter(Boolean).join(", ") || "(no name)");
+}
+
+/**
+ * Date and time of an instant where the person is, to the minute: `2025-02-03` and `14:05`. What is no
+ * instant stays unchanged, as a date.
  *
  * @param {string} instant
  */
-export function toTheMinute(instant) {
-  return instant.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}).*Z$/, "$1 $2");
+export function localTime(instant) {
+  const at = new Date(instant);
+  if (!/^\d{4}-\d{2}-\d{2}T/.test(instant) || Number.isNaN(at.getTime())) return { date: instant, time: "" };
+  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  return {
+    date: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
+    time: `${two(at.getHours())}:${two(at.getMinutes())}`,
+  };
 }
 
 /**

@@ -7,6 +7,8 @@ import { detailView } from "./detail.js";
 import { byId, h, nodes, setAttribute } from "./dom.js";
 import { Faults } from "./faults.js";
 import { changeView, createView } from "./form.js";
+import { mayLeave } from "./guard.js";
+import { importView } from "./import.js";
 import { Inspector } from "./inspector.js";
 import { listenToKeys } from "./keys.js";
 import { listView } from "./list.js";
@@ -26,6 +28,7 @@ import { forgetReferences, hashOf, parseRoute } from "./route.js";
  * @property {Notice} notice
  * @property {AbortSignal} signal fires when the view is left
  * @property {(route: Route) => void} go
+ * @property {(hash: string) => void} setAddress names the view as it has become, without showing it anew
  * @property {() => void} disconnect
  * @property {(element: HTMLElement) => void} focusHeading
  * @property {(id: string) => void} returnTo names the row that the list shall focus
@@ -63,11 +66,13 @@ function connect(connection) {
   rememberBaseUrl(connection.baseUrl);
   faults.offer(isLoopback(connection.baseUrl));
   alert.baseUrl = connection.baseUrl;
-  history.replaceState(null, "", hashOf({ view: "list" }));
+  const route = parseRoute(location.hash);
+  history.replaceState(null, "", hashOf(route.view === "list" ? route : { view: "list" }));
   show();
 }
 
 function disconnect() {
+  if (!mayLeave()) return;
   forget();
   rememberBaseUrl(undefined);
   show();
@@ -88,8 +93,15 @@ function forget() {
 
 /** @param {Route} route */
 function go(route) {
+  if (!mayLeave()) return;
   history.pushState(null, "", hashOf(route));
   show();
+}
+
+/** @param {string} hash */
+function setAddress(hash) {
+  shown = hash;
+  history.replaceState(null, "", hash);
 }
 
 /** @param {string} [problem] why there is no connection */
@@ -100,6 +112,7 @@ function show(problem = "") {
   notice.clear();
   showConnection();
   const route = parseRoute(location.hash);
+  if (route.view === "list") query.follow(route.address ?? {});
   shown = hashOf(route);
   if (location.hash !== "" && location.hash !== shown) history.replaceState(null, "", shown);
   const { title, element } = session ? viewOf(route, contextOf(session)) : connectView(problem);
@@ -134,6 +147,7 @@ function contextOf(session) {
     notice,
     signal,
     go,
+    setAddress,
     disconnect,
     focusHeading,
     returnTo: (id) => {
@@ -158,6 +172,8 @@ function viewOf(route, context) {
       return listView(context);
     case "create":
       return createView(context);
+    case "import":
+      return importView(context);
     case "detail":
       return detailView(context, route.id);
     default:
@@ -184,7 +200,11 @@ function showConnection() {
 async function follow() {
   const before = session;
   const link = takeLink(session ? shown : "#/");
-  if (!link) return show();
+  if (!link) {
+    if (mayLeave()) show();
+    else history.replaceState(null, "", shown);
+    return;
+  }
   try {
     if (before && link.code && !mayReplace(before)) return;
     const connection = await exchangeCode(link);
