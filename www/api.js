@@ -91,7 +91,7 @@ export class Session {
    * @returns {Promise<T>}
    */
   async #call(what, options, send) {
-    const { call, headers } = this.#recorder.begin({ ...what, baseUrl: this.baseUrl });
+    const { call, headers } = this.#recorder.begin({ ...what, baseUrl: this.baseUrl }, options?.maxRetries);
     try {
       const info = await send({ ...options, headers });
       this.#recorder.succeed(call, info);

@@ -20,6 +20,8 @@ export class Inspector {
   #section;
   /** @type {Map<Call, CallRow>} */
   #rows = new Map();
+  /** The calls that have changed since they were last drawn. @type {Set<Call>} */
+  #changed = new Set();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
   #toggle = h("button", { type: "button", class: "quiet", "aria-expanded": "false", "aria-controls": "inspector-body",
@@ -54,11 +56,11 @@ export class Inspector {
       h("div", { class: "inspector-bar" },
         h("h2", { id: "inspector-title" }, this.#toggle), this.#last, this.#retrying, this.#chip, this.#offer),
       this.#body);
-    log.addEventListener("change", (event) => this.#show(/** @type {CustomEvent<Call | null>} */ (event).detail));
+    log.addEventListener("change", (event) => this.#onChange(/** @type {CustomEvent<Call | null>} */ (event).detail));
     faults.addEventListener("change", () => this.#showFault());
     section.addEventListener("keydown", (event) => this.#onKey(event));
     new ResizeObserver(() => this.#makeRoom()).observe(section);
-    this.#show(null);
+    this.#draw();
     this.#showFault();
   }
 
@@ -72,6 +74,7 @@ export class Inspector {
     this.#body.hidden = !isOpen;
     this.#toggle.setAttribute("aria-expanded", String(isOpen));
     this.#showFault();
+    this.#drawPlot();
   }
 
   #goToFaults() {
@@ -92,20 +95,37 @@ export class Inspector {
     document.documentElement.style.setProperty("--dock", `${height}px`);
   }
 
-  /** @param {Call | null} changed */
-  #show(changed) {
+  /**
+   * Draws what changed, once a frame: an import makes many calls. What is cleared is gone at once.
+   *
+   * @param {Call | null} call
+   */
+  #onChange(call) {
+    if (!call) return this.#draw();
+    if (this.#changed.size === 0) requestAnimationFrame(() => this.#draw());
+    this.#changed.add(call);
+    // A tab in the background draws nothing, and shall not keep what the log has dropped.
+    for (const old of this.#changed) if (!this.#log.calls.includes(old)) this.#changed.delete(old);
+  }
+
+  #draw() {
     const { calls } = this.#log;
     for (const [call, row] of this.#rows) {
       if (calls.includes(call)) continue;
       row.element.remove();
       this.#rows.delete(call);
     }
-    if (changed && calls.includes(changed)) this.#showCall(changed);
+    for (const call of this.#changed) if (calls.includes(call)) this.#showCall(call);
+    this.#changed.clear();
     this.#empty.hidden = calls.length > 0;
     this.#clear.disabled = calls.length === 0;
-    if (!changed || changed.end !== undefined) this.#plot.replaceChildren(plot(calls));
+    this.#drawPlot();
     this.#showProgress();
     if (calls.some(({ end }) => end === undefined)) this.#ticking ??= setInterval(() => this.#showProgress(), TICK_MS);
+  }
+
+  #drawPlot() {
+    this.#plot.replaceChildren(...(this.#body.hidden ? [] : [plot(this.#log.calls)]));
   }
 
   /** @param {Call} call */

@@ -57,12 +57,13 @@ export class Recorder {
    * A call starts. `headers` are those that it has to be made with.
    *
    * @param {Pick<Call, "operation" | "method" | "path" | "baseUrl" | "arguments">} what
+   * @param {number} [maxRetries]
    */
-  begin(what) {
+  begin(what, maxRetries = MAX_RETRIES) {
     this.#count += 1;
     const id = this.#count;
     /** @type {Call} */
-    const call = { ...what, id, at: new Date(), start: performance.now(), attempts: [], maxAttempts: MAX_RETRIES + 1 };
+    const call = { ...what, id, at: new Date(), start: performance.now(), attempts: [], maxAttempts: maxRetries + 1 };
     this.#running.set(String(id), call);
     this.#log.add(call);
     return { call, headers: { [CALL]: String(id) } };
