@@ -264,6 +264,20 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::first_hour,
     },
     Group {
+        name: "docs",
+        title: "no relative link or anchor of a document leads nowhere",
+        needs: &[&[Need::Tools, Need::Npm("tests/docs")]],
+        holds: &[],
+        run: javascript::docs,
+    },
+    Group {
+        name: "examples",
+        title: "each project of examples/ compiles, builds, starts and does what it shows",
+        needs: &[PACKAGE, CHROMIUM, RUNTIMES, &[Need::Npm("tests/examples")]],
+        holds: &[],
+        run: javascript::examples,
+    },
+    Group {
         name: "reproducible",
         title: "the same package from a second build, in other folders",
         needs: &[PACKAGE, &[Need::Debian(tools::GIT)]],
