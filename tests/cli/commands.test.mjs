@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { get } from "node:http";
 import { before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { BIN, PERSON, assertSilent, makeFolder, records, run, start, startServer, until } from "./harness.mjs";
+import { BIN, PERSON, assertSilent, lines, makeFolder, records, run, start, startServer, until } from "./harness.mjs";
 
 let env;
 let cwd;
@@ -153,6 +153,30 @@ describe("the program", () => {
     assert.equal(status, 421);
     child.kill("SIGINT");
     assert.equal((await ended).code, 130);
+  });
+
+  it("gives a program the sandbox, and ends with its exit code", async () => {
+    const script = `
+      const { SYNCTERA_BASE_URL, SYNCTERA_API_KEY } = process.env;
+      const response = await fetch(SYNCTERA_BASE_URL + "/customers", { headers: { authorization: "Bearer " + SYNCTERA_API_KEY } });
+      console.log("customers:", (await response.json()).customers.length);
+      process.exitCode = 7;`;
+    const program = [process.execPath, "--input-type=module", "--eval", script];
+    const { code, stdout, stderr } = await run(["sandbox", "--customers", "3", "--", ...program]);
+    assert.deepEqual([code, lines(stdout).at(-1)], [7, "customers: 3"], stderr);
+    assert.match(stderr, /^synctera-customers: The command ended with exit code 7\.$/m);
+    assert.equal((await run(["sandbox", "--", process.execPath, "--eval", "0"])).code, 0);
+    assert.equal((await run(["sandbox", "--", "no-such-program"])).code, 2);
+  });
+
+  it("ends such a program when it is interrupted", async () => {
+    const program = [process.execPath, "--eval", "console.log(`pid=${process.pid}`); setInterval(() => {}, 1000)"];
+    const { child, output, ended } = start(["sandbox", "--", ...program]);
+    await until(() => output.stdout.includes("pid="));
+    const pid = Number(/pid=(\d+)/.exec(output.stdout)[1]);
+    child.kill("SIGTERM");
+    assert.equal((await ended).code, 143);
+    assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
   });
 
   it("takes the token from a file", async () => {

@@ -35,7 +35,6 @@ const bin = (path) => `${TOOLS}/${path}`;
 
 describe("the example of", () => {
   it("node:test", () => run(process.execPath, "--test", "node.test.mjs"));
-  it("Vitest", async () => assert.match(await run(process.execPath, bin("vitest/vitest.mjs"), "run", "vitest.test.ts"), /2 passed/));
   it("Jest", async () => assert.match(await run(process.execPath, bin("jest/bin/jest.js"), "--ci", "--testMatch", "**/jest.test.cjs"), /1 passed/));
   it("Deno.test", async () => assert.match(await run(DENO, "test", "--no-prompt", "--node-modules-dir=manual", "deno.test.ts"), /1 passed/));
   it("bun test", async () => assert.match(await run(BUN, "test", "./bun.test.ts"), /1 pass/));

@@ -10,6 +10,7 @@ const SIDEBAR = {
     ["Tokens, limits, checks", "/docs/client"],
     ["Errors and outcomes", "/docs/errors"],
     ["Browsers, Workers, runtimes", "/docs/browsers"],
+    ["Examples", "/examples/README"],
     ["From the Ruby gem", "/docs/migration"],
   ],
   Tasks: [

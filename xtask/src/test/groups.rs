@@ -271,6 +271,13 @@ pub(super) const GROUPS: &[Group] = &[
         run: javascript::first_hour,
     },
     Group {
+        name: "examples",
+        title: "each project of examples/ compiles, builds, starts and does what it shows",
+        needs: &[PACKAGE, CHROMIUM, RUNTIMES, &[Need::Npm("tests/examples")]],
+        holds: &[],
+        run: javascript::examples,
+    },
+    Group {
         name: "reproducible",
         title: "the same package from a second build, in other folders",
         needs: &[PACKAGE, &[Need::Debian(tools::GIT)]],

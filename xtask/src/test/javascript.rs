@@ -88,6 +88,15 @@ pub(super) fn first_hour() -> Result<Report> {
     tests_with_console("tests/first-hour", &consumer)
 }
 
+/// `examples/`, but for those that have a group to themselves.
+pub(super) fn examples() -> Result<Report> {
+    let consumer = package::consumer("examples")?;
+    for tools in ["tests/examples", "tests/runtimes/tools"] {
+        npm::install(tools)?;
+    }
+    node_tests("tests/examples", &consumer)
+}
+
 /// The tests of a folder. They start `cargo xtask console`, which serves as `cargo xtask demo` does.
 fn tests_with_console(folder: &str, consumer: &Path) -> Result<Report> {
     let mut tests = matrix::node_tests(folder, consumer)?;
