@@ -78,12 +78,12 @@ class ImportView {
     if (this.#isRunning) return;
     const run = new ImportRun(this.#context.session, rows, keyOf);
     this.#run = run;
+    // The list is to be read anew, wherever the person goes meanwhile.
+    this.#context.query.restart();
     const panel = new RunPanel(run, (failures) => saveFailures(source, failures));
     this.#progress.replaceChildren(panel.element);
     panel.element.querySelector("button")?.focus();
     run.run().then(() => {
-      // The list has new customers now.
-      this.#context.query.restart();
       if (run.error !== undefined && !this.#context.signal.aborted) {
         this.#context.alert.show(run.error, { onConnect: this.#context.disconnect });
       }

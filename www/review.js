@@ -18,8 +18,8 @@ export function reviewOf(mode, stored, body) {
   const dropped = droppedBy(stored, body, mode === "patch" ? "patch" : "replace");
   const copies = mode === "replace" && !("shipping_address" in body) && stored.shipping_address !== undefined;
   return [
-    changes.length > 0 ? changeTable("Fields that change", changes) : h("p", {}, "No field gets another value."),
-    dropped.length > 0 && changeTable(mode === "patch" ? "Left out of the address" : "Fields that are dropped", dropped),
+    changes.length > 0 ? changeTable("Fields that change", changes, true) : h("p", {}, "No field gets another value."),
+    dropped.length > 0 && changeTable(mode === "patch" ? "Left out of the address" : "Fields that are dropped", dropped, false),
     copies && h("p", { class: "warning strong" }, "The stored shipping address is overwritten with a copy of the legal one."),
     mode === "replace" && stored.ssn !== undefined && body["ssn"] === stored.ssn
       && h("p", { class: "hint" }, "The SSN is not sent. The API does not say whether it keeps it."),
@@ -29,15 +29,16 @@ export function reviewOf(mode, stored, body) {
 /**
  * @param {string} caption
  * @param {import("./changes.js").Change[]} changes
+ * @param {boolean} hasAfter whether there is a value after the change
  */
-function changeTable(caption, changes) {
+function changeTable(caption, changes, hasAfter) {
   const rows = changes.map(({ label, before, after }) =>
     h("tr", {},
       h("th", { scope: "row" }, label),
       h("td", { class: "before" }, before),
-      h("td", { class: "after" }, after)));
+      hasAfter && h("td", { class: "after" }, after)));
   return h("table", { class: "changes" },
     h("caption", {}, caption),
-    h("thead", {}, h("tr", {}, ...["Field", "Before", "After"].map((name) => h("th", { scope: "col" }, name)))),
+    h("thead", {}, h("tr", {}, ...["Field", "Before", ...(hasAfter ? ["After"] : [])].map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, ...rows));
 }
