@@ -61,10 +61,14 @@ const VIEWS = [
     await tab.getByRole("link", { name: "Edit", exact: true }).click();
     await tab.getByRole("button", { name: "Save changes" }).waitFor();
   }],
-  ["an alert and marked fields", async (tab) => {
+  ["marked fields", async (tab) => {
     await tab.getByRole("navigation").getByRole("link", { name: "New customer" }).click();
     await tab.getByRole("button", { name: "Create", exact: true }).click();
-    await tab.getByRole("alert").getByText("Not sent").waitFor();
+    await tab.getByText("Not sent: one field has to be corrected.").waitFor();
+  }],
+  ["an alert", async (tab) => {
+    await tab.evaluate(() => (location.hash = "#/customers/00000000-0000-4000-8000-000000000000"));
+    await tab.getByRole("alert").getByText("No such customer").waitFor();
   }],
   ["the inspector with a retried call open", async (tab) => {
     await tab.getByRole("navigation").getByRole("link", { name: "Customers" }).click();
