@@ -88,6 +88,7 @@ const keysOf = (all) => all.map((request) => request.headers()["idempotency-key"
 async function openCall(text) {
   await button("Inspector").click();
   await call(text).locator("summary").click();
+  await call(text).locator(".copies").waitFor();
   return call(text);
 }
 
@@ -202,6 +203,7 @@ describe("a call under way", () => {
     await get.getByText(/^attempt 2 of 3, waiting [12] s$/).waitFor();
     await get.getByText("200").waitFor();
     await get.locator("summary").click();
+    await get.locator(".copies").waitFor();
     const lines = await get.getByRole("list", { name: "Attempts and waits" }).getByRole("listitem").allInnerTexts();
     assert.equal(lines.length, 3);
     assert.match(lines[0], /^Attempt 1\s+[\d.]+ m?s\s+429 TOO_MANY_REQUESTS/);
