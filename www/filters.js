@@ -155,9 +155,9 @@ export class FilterForm {
       this.#read();
       this.#controls.get(name)?.control.focus();
     };
-    return h("button", { type: "button", class: "chip", "aria-label": `Remove filter ${label}: ${value}`, onclick },
-      h("span", { class: "chip-text" }, `${label}: ${value}`),
-      h("span", { class: "chip-x", "aria-hidden": "true" }, "×"));
+    return h("button", { type: "button", class: "filter-chip", "aria-label": `Remove filter ${label}: ${value}`, onclick },
+      h("span", { class: "filter-text" }, `${label}: ${value}`),
+      h("span", { class: "filter-x", "aria-hidden": "true" }, "×"));
   }
 
   /** @param {string} name */

@@ -12,7 +12,7 @@ const NARROW = "(max-width: 70rem)";
 export class StatusPlot {
   #body = h("div", { class: "plot-rows" });
   #title = h("summary", {});
-  element = h("details", { class: "card plot", open: !matchMedia(NARROW).matches }, this.#title, this.#body);
+  element = h("details", { class: "card status-plot", open: !matchMedia(NARROW).matches }, this.#title, this.#body);
 
   constructor() {
     this.show([]);
