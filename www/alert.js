@@ -146,7 +146,7 @@ function waitText(error) {
 }
 
 /**
- * The error in its own words, for whoever looks into it.
+ * The error in its own words, for a closer look.
  *
  * @param {unknown} error
  */

@@ -14,7 +14,7 @@ import { maskedQuote } from "./format.js";
 /** Messages by the path of the field, such as `legal_address.city`. @typedef {Map<string, string[]>} FieldErrors */
 
 /**
- * The messages that belong beside fields: the server's, or the client's.
+ * The messages that belong next to fields: the server's, or the client's.
  *
  * @param {unknown} error
  * @returns {FieldErrors}

@@ -105,7 +105,7 @@ export const OTHER = {
       name: "tenant",
       label: "Tenant",
       kind: "text",
-      hint: "The workspace. Matters only to whoever has several.",
+      hint: "The workspace. Matters only if you have several.",
       modes: ["create", "replace"],
     },
   ],

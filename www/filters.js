@@ -109,7 +109,7 @@ export class FilterForm {
   }
 
   /**
-   * Shows messages beside the fields they are about; returns those about no field here.
+   * Shows messages next to the fields they are about; returns those about no field here.
    *
    * @param {import("./errors.js").FieldErrors} errors
    */

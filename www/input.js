@@ -30,7 +30,7 @@ function capitals(text) {
 }
 
 /**
- * The text as it is sent, and what to say if more changed than spaces at the ends.
+ * The text as sent, and what to say if more changed than spaces at the ends.
  *
  * @param {Field} field
  * @param {string} typed

@@ -208,7 +208,7 @@ async function follow() {
   try {
     if (before && link.code && !mayReplace(before)) return;
     const connection = await exchangeCode(link);
-    // Whoever has connected meanwhile stays connected.
+    // A connection that was made meanwhile stays.
     if (session === before) connect(connection);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

@@ -67,7 +67,9 @@ const VIEWS = [
     await tab.getByText("Not sent: one field has to be corrected.").waitFor();
   }],
   ["an alert", async (tab) => {
-    await tab.evaluate(() => (location.hash = "#/customers/00000000-0000-4000-8000-000000000000"));
+    await tab.keyboard.press("Control+k");
+    await tab.keyboard.type("00000000-0000-4000-8000-000000000000");
+    await tab.keyboard.press("Enter");
     await tab.getByRole("alert").getByText("No such customer").waitFor();
   }],
   ["the inspector with a retried call open", async (tab) => {

@@ -44,7 +44,7 @@ export async function arm(tab, fault, { target = "next write", often = "once" } 
 }
 
 /**
- * A tab of its own browser context, not yet at any page. `requests` are those to the sandbox, in
+ * A tab with its own browser context, not yet at any page. `requests` are those to the sandbox, in
  * order; `problems` is what went wrong on the page. Chromium reports failed requests as errors of
  * the page; with `failing` they are part of the test and left out.
  */

@@ -284,7 +284,7 @@ describe("the list", () => {
     assert.equal((await texts(EMAIL)).some((email) => before.includes(email)), false);
   });
 
-  it("puts what the client objects to beside the filter, and sends nothing", async () => {
+  it("puts what the client objects to next to the filter, and sends nothing", async () => {
     await tab.getByText("More filters").click();
     const count = requests.length;
     await field("SSN, last four").fill("12");
@@ -368,7 +368,7 @@ describe("creating", () => {
     assert.equal(sent.phone_number, "+12125550123");
   });
 
-  it("puts the server's objections beside the fields and goes to the first", async () => {
+  it("puts the server's objections next to the fields and goes to the first", async () => {
     await openNewForm();
     await status().selectOption("ACTIVE");
     await field("Ban status").selectOption("SUSPENDED");
@@ -386,7 +386,7 @@ describe("creating", () => {
     assert.equal(new Set(keys).size, 2, "a corrected body goes under a new key");
   });
 
-  it("puts what is wrong with the fields beside them, and sends nothing", async () => {
+  it("puts what is wrong with the fields next to them, and sends nothing", async () => {
     await openNewForm();
     await field("SSN").fill("90012345");
     await tab.getByRole("group", { name: "Legal address" }).getByLabel("Line 1").fill("1 Example Street");
@@ -399,7 +399,7 @@ describe("creating", () => {
     assert.ok(requests.every((request) => request.method() === "GET"));
   });
 
-  it("says beside it that metadata is no JSON", async () => {
+  it("says next to it that metadata is no JSON", async () => {
     await openNewForm();
     await status().selectOption("ACTIVE");
     await field("Metadata").fill("{");

@@ -2,7 +2,7 @@
 //!
 //! Both share this machine, so a rate says something only next to another one of the same minute:
 //! each turn of a client is followed by one of the generator (`sandbox/benches/load.rs`), and what is
-//! told is the median of the rounds. The processor time that the sandbox takes for a request is
+//! reported is the median of the rounds. The processor time that the sandbox takes for a request is
 //! measured as well; it depends least on what else goes on.
 
 use std::path::{Path, PathBuf};
