@@ -46,8 +46,11 @@ describe("a page of React behind a backend of its own", () => {
   it("works with a cookie and without a token", async () => {
     const { tab, requests, context } = await openTab(browser, { failing: true });
     await tab.goto(server.url);
-    await tab.getByText(/^listCustomers failed: 401/).waitFor();
+    const refused = tab.getByText(/^listCustomers failed: 401/);
+    await refused.waitFor();
     await tab.getByRole("button", { name: "Log in" }).click();
+    // The list that the login reads would replace one that has the new customer.
+    await refused.waitFor({ state: "hidden" });
     await tab.getByRole("button", { name: "New customer" }).click();
     await Promise.race([
       tab.getByRole("listitem").getByText("Ottoline Quay").waitFor(),
