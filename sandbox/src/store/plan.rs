@@ -3,6 +3,11 @@
 //! The index is named in the statement (`INDEXED BY`), because `SQLite` without statistics prefers an
 //! index that gives the order over one that finds the few matching rows, and would walk a million
 //! rows for one e-mail address.
+//!
+//! With statistics (`ANALYZE`) and without this module, `SQLite` answers 424 of the 454 lists of
+//! `scale.rs` in as many steps or fewer, since it counts no rows first. But 13 lists by a name that a
+//! third of a million have take 3,000 to 10,000 times as many, as it sorts all of those for one page; and a
+//! sandbox starts without rows to analyse.
 
 use rusqlite::types::Value;
 
