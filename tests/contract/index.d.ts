@@ -14,7 +14,7 @@ export interface ToArrayOptions {
 /**
  * The customers of all pages, as `for await` takes them.
  *
- * It can be iterated once. A loop that is left early, by `break`, `return` or an error of its own, ends the
+ * It can be iterated once. A loop that is left early, by `break`, `return` or an error in its body, ends the
  * iteration and aborts a page on its way; a loop over an iteration that is over throws a `ValidationError`.
  * After an error of a page it is not over: the next call of `next()` requests that page again. Calls at the
  * same time are served in order, so several workers may share one iteration.
@@ -57,7 +57,7 @@ export interface CustomerIterator extends AsyncIterableIterator<CustomerInBody> 
  * token: printing, serialising, cloning or spreading one shows none. What may hold some (`body`,
  * `code`, `detail`, `headers`, `idempotencyKey`, `immutable`, `invalid`, `missing`, `reason`,
  * `title`, `type`, `validStatus`) is kept apart from it, and read by name all the same. A `code`
- * that looks like a code, and no other, is a property of its own too.
+ * that looks like a code, and no other, is an own property too.
  */
 export class SyncteraError extends Error {
     protected constructor(message?: string);

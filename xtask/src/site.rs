@@ -36,7 +36,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
 }
 
 /// Builds the site from the documents and from `pkg/`, which has to be built, and serves it on a
-/// port of its own, so that no page of it shares an origin with the console.
+/// separate port, so that no page of it shares an origin with the console.
 pub(crate) fn serve() -> Result<Console> {
     for mut step in steps()? {
         process::run_quietly(&mut step)?;
