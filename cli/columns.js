@@ -1,5 +1,5 @@
-// The fields of a customer as columns: what a CSV file's header, `--fields` and a table name.
-import { UsageError } from "./exit.js";
+// The fields of a customer as columns: what a CSV file's header, `--fields` and a table name. The console
+// imports this module and `cells.js` too, so that both read and write the same files.
 
 /** @typedef {"text" | "boolean" | "json"} Kind how a cell becomes a value */
 
@@ -62,49 +62,6 @@ export const ACCEPTED = new Map([...RETURNED, ["note", "text"]]);
 export const TABLE = ["id", "status", "kyc_status", "first_name", "last_name", "email"];
 
 /**
- * Reads `--fields`.
- *
- * @param {string} list such as `id,legal_address.city`
- */
-export function parseFields(list) {
-  const fields = list.split(",").map((field) => field.trim());
-  const unknown = fields.find((field) => !isField(field));
-  if (unknown !== undefined) {
-    throw new UsageError(`--fields: ${quoteName(unknown)} is not a field of a customer. Fields: ${fieldNames().join(", ")}.`);
-  }
-  return [...new Set(fields)];
-}
-
-/** Every name that `--fields` takes, an address by its own name only. */
-export function fieldNames() {
-  return [...new Set([...RETURNED.keys()].map((path) => path.split(".")[0]))];
-}
-
-/**
- * Reads the name of one field.
- *
- * @param {string} field
- */
-export function parseKey(field) {
-  if (!isField(field)) throw new UsageError(`--key: ${quoteName(field)} is not a field of a customer.`);
-  return field;
-}
-
-/** @param {string} path */
-function isField(path) {
-  return RETURNED.has(path) || fieldNames().includes(path) || /^metadata\../.test(path);
-}
-
-/**
- * A name that a user typed, quoted only if it looks like a name: it may be a value in the wrong place.
- *
- * @param {string} name
- */
-export function quoteName(name) {
-  return /^[a-z_][a-z0-9_.-]{0,59}$/i.test(name) ? `"${name}"` : "one of the names";
-}
-
-/**
  * The value at a path such as `legal_address.city`; `undefined` if there is none.
  *
  * @param {any} record
@@ -140,13 +97,14 @@ export function pick(record, fields) {
  */
 export function setAt(record, path, value) {
   const names = path.split(".");
+  const last = names.pop() ?? path;
   /** @type {any} */
   let parent = record;
-  for (const name of names.slice(0, -1)) {
+  for (const name of names) {
     if (!Object.hasOwn(parent, name)) define(parent, name, {});
     parent = parent[name];
   }
-  define(parent, names[names.length - 1], value);
+  define(parent, last, value);
 }
 
 /**

@@ -3,8 +3,9 @@ import { CommanderError } from "commander";
 import { isSyncteraError } from "synctera-customers";
 import { BulkError } from "synctera-customers/bulk";
 import { WebhookError } from "synctera-customers/webhooks";
-import { ACCEPTED, quoteName } from "./columns.js";
+import { ACCEPTED } from "./columns.js";
 import { CliError, EXIT } from "./exit.js";
+import { quoteName } from "./field-names.js";
 
 const PROGRAM = "synctera-customers";
 

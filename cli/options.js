@@ -1,7 +1,7 @@
 // The options that several commands share.
 import { Option } from "commander";
 import { boolean, list, oneOf, wholeNumber } from "./arguments.js";
-import { parseFields } from "./columns.js";
+import { parseFields } from "./field-names.js";
 /** @import { Command } from "commander" */
 
 /**

@@ -4,8 +4,9 @@ import { Readable, addAbortSignal, pipeline } from "node:stream";
 import { parse } from "csv-parse";
 import { stringify } from "csv-stringify/sync";
 import { customerOf } from "./cells.js";
-import { ACCEPTED, quoteName } from "./columns.js";
+import { ACCEPTED } from "./columns.js";
 import { CliError } from "./exit.js";
+import { quoteName } from "./field-names.js";
 
 /** @typedef {"csv" | "jsonl"} Format */
 /** @typedef {{ line: number, customer: any, text: () => string }} Row `text` gives the row as a file has it */

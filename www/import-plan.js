@@ -1,9 +1,11 @@
 // What an import will create: the fields of a file's columns, and the first rows as they will be sent.
+import { customerOf } from "/cli/cells.js";
+import { valueAt } from "/cli/columns.js";
 import { h } from "./dom.js";
 import { STATUSES, labelOf } from "./fields.js";
 import { lastFour, plain } from "./format.js";
-import { guessMapping } from "./mapping.js";
-import { FileError, WRITABLE, customerOf, parseCsv, parseNdjson } from "./rows.js";
+import { WRITABLE, guessMapping } from "./mapping.js";
+import { FileError, parseCsv, parseNdjson } from "./rows.js";
 import { labelled, rowsTable } from "./values.js";
 
 /** @import { Cells, Format, Row } from "./rows.js" */
@@ -84,7 +86,7 @@ export class Plan {
     const { format, rows, cells } = this.#source;
     const paths = this.#mapping.map(({ value }) => value || undefined);
     const mapped = format === "csv"
-      ? cells.map((row) => ({ line: row.line, customer: customerOf(row.cells, paths) }))
+      ? cells.map((row) => ({ line: row.line, customer: customerOf(byPath(row.cells, paths)) }))
       : rows;
     const status = this.#status.value;
     return status === "" ? mapped : mapped.map(({ line, customer }) => ({ line, customer: withStatus(status, customer) }));
@@ -93,7 +95,7 @@ export class Plan {
   /** @param {Row} row */
   #keyOf({ customer }) {
     const path = this.#key.value;
-    return path === "" ? JSON.stringify(customer) : String(valueAt(customer, path) ?? "");
+    return path === "" ? JSON.stringify(customer) : String(valueAt(Object(customer), path) ?? "");
   }
 
   #showPreview() {
@@ -101,7 +103,7 @@ export class Plan {
     const paths = [...new Set(rows.flatMap(({ customer }) => pathsOf(customer)))];
     this.#preview.replaceChildren(rowsTable(
       ["Line", ...paths.map((path) => labelOf(path) ?? path)],
-      rows.map(({ line, customer }) => [line, ...paths.map((path) => shown(path, valueAt(customer, path)))]),
+      rows.map(({ line, customer }) => [line, ...paths.map((path) => shown(path, valueAt(Object(customer), path)))]),
     ));
   }
 }
@@ -124,7 +126,7 @@ function twice(name) {
 
 /** @returns {[string, string][]} */
 function fieldChoices() {
-  return [...WRITABLE.keys()].map((path) => [path, labelOf(path) ?? path]);
+  return WRITABLE.map((path) => [path, labelOf(path) ?? path]);
 }
 
 /**
@@ -139,12 +141,17 @@ function select(id, choices, value = "") {
 }
 
 /**
- * @param {any} customer
- * @param {string} path
+ * The cells of a row by field; of two columns that a person gave the same field, the last that is filled.
+ *
+ * @param {string[]} cells
+ * @param {(string | undefined)[]} paths the field of each column, if it has one
+ * @returns {Record<string, string>}
  */
-function valueAt(customer, path) {
-  const [first = "", second] = path.split(".");
-  return second === undefined ? customer?.[first] : customer?.[first]?.[second];
+function byPath(cells, paths) {
+  return Object.fromEntries(paths.flatMap((path, index) => {
+    const cell = cells[index] ?? "";
+    return path === undefined || cell === "" ? [] : [[path, cell]];
+  }));
 }
 
 /**

@@ -1,5 +1,14 @@
 // Which column of a CSV file is which field of a customer.
-import { WRITABLE } from "./rows.js";
+import { ACCEPTED } from "/cli/columns.js";
+import { ADDRESSES, ADDRESS_FIELDS, plainFields } from "./fields.js";
+
+const SENT = new Set([
+  ...plainFields("create").map(({ name }) => name),
+  ...ADDRESSES.flatMap(({ name }) => ADDRESS_FIELDS.map((field) => `${name}.${field.name}`)),
+]);
+
+/** What a customer can be created with, of the columns that a file may have. */
+export const WRITABLE = [...ACCEPTED.keys()].filter((path) => SENT.has(path));
 
 /** Names that files use for a field, in small letters with `_` between words. @type {Record<string, string>} */
 const OTHER_NAMES = {
@@ -38,7 +47,7 @@ export function guessMapping(header) {
 
 /** @param {string} name */
 function guess(name) {
-  if (WRITABLE.has(name)) return name;
+  if (WRITABLE.includes(name)) return name;
   const simple = name.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
-  return [simple, OTHER_NAMES[simple] ?? "", `legal_address.${simple}`].find((path) => WRITABLE.has(path));
+  return [simple, OTHER_NAMES[simple] ?? "", `legal_address.${simple}`].find((path) => WRITABLE.includes(path));
 }

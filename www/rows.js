@@ -1,46 +1,13 @@
 // Customers as rows of a file: CSV as the package's command line has it (docs/cli.md), or a JSON object a line.
-import { ADDRESS_FIELDS } from "./fields.js";
+import { cellOf } from "/cli/cells.js";
+import { RETURNED } from "/cli/columns.js";
 
 /** @typedef {"csv" | "ndjson"} Format */
 /** @typedef {{ line: number, cells: string[] }} Cells */
 /** A row of a file, with the number of the line where it begins. @typedef {{ line: number, customer: unknown }} Row */
-/** How the text of a cell becomes a value. @typedef {"text" | "boolean" | "json"} Kind */
 
 /** The file cannot be read. The message quotes nothing of it. */
 export class FileError extends Error {}
-
-/**
- * @param {string} name
- * @returns {[string, Kind][]}
- */
-const addressColumns = (name) => ADDRESS_FIELDS.map((field) => [`${name}.${field.name}`, field.kind === "boolean" ? "boolean" : "text"]);
-
-/** What a customer can be created with, by path. @type {Map<string, Kind>} */
-export const WRITABLE = new Map([
-  ["status", "text"],
-  ["first_name", "text"],
-  ["middle_name", "text"],
-  ["last_name", "text"],
-  ["dob", "text"],
-  ["email", "text"],
-  ["phone_number", "text"],
-  ["ssn", "text"],
-  ["ban_status", "text"],
-  ["note", "text"],
-  ["tenant", "text"],
-  ...addressColumns("legal_address"),
-  ...addressColumns("shipping_address"),
-  ["metadata", "json"],
-]);
-
-/** The columns of an export, in the order of the command line's. */
-const EXPORTED = [
-  "id", "status", "first_name", "middle_name", "last_name", "dob", "email", "phone_number", "ssn", "ssn_source",
-  "kyc_status", "kyc_exempt", "kyc_last_run", "ban_status", "has_accounts", "tenant", "creation_time", "last_updated_time",
-  ...["legal_address", "shipping_address"].flatMap((name) =>
-    ["id", "address_type", ...ADDRESS_FIELDS.map((field) => field.name)].map((field) => `${name}.${field}`)),
-  "addresses", "metadata",
-];
 
 /**
  * The text of a file. Another encoding would corrupt names silently.
@@ -102,42 +69,6 @@ export function parseNdjson(text) {
 }
 
 /**
- * A row of cells as a customer. An empty cell is an absent field: the API has no way to clear one.
- *
- * @param {string[]} cells
- * @param {(string | undefined)[]} paths the field of each column, if it has one
- */
-export function customerOf(cells, paths) {
-  /** @type {{ [name: string]: any }} */
-  const customer = {};
-  paths.forEach((path, index) => {
-    const cell = cells[index] ?? "";
-    if (path === undefined || cell === "") return;
-    const [first = "", second] = path.split(".");
-    const value = valueOf(cell, WRITABLE.get(path) ?? "text");
-    if (second === undefined) customer[first] = value;
-    else customer[first] = { ...customer[first], [second]: value };
-  });
-  return customer;
-}
-
-/**
- * A cell that cannot be read stays text, which the package then reports by the field's name.
- *
- * @param {string} cell
- * @param {Kind} kind
- */
-function valueOf(cell, kind) {
-  if (kind === "boolean") return { true: true, false: false }[cell.toLowerCase()] ?? cell;
-  if (kind !== "json") return cell;
-  try {
-    return JSON.parse(cell);
-  } catch {
-    return cell;
-  }
-}
-
-/**
  * Rows of texts as CSV.
  *
  * @param {string[][]} rows
@@ -155,16 +86,6 @@ export function csvOf(rows) {
  */
 export function fileOf(customers, format) {
   if (format === "ndjson") return customers.map((customer) => `${JSON.stringify(customer)}\n`).join("");
-  return csvOf([EXPORTED, ...customers.map((customer) => EXPORTED.map((path) => cellOf(customer, path)))]);
-}
-
-/**
- * @param {any} customer
- * @param {string} path
- */
-function cellOf(customer, path) {
-  const [first = "", second] = path.split(".");
-  const value = second === undefined ? customer[first] : customer[first]?.[second];
-  if (value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  const columns = [...RETURNED.keys()];
+  return csvOf([columns, ...customers.map((customer) => columns.map((path) => cellOf(customer, path)))]);
 }

@@ -1,13 +1,14 @@
 import { createCustomers, fileCheckpoint } from "synctera-customers/bulk";
 import { isSyncteraError } from "synctera-customers";
 import { oneOf, wholeNumber } from "../arguments.js";
-import { parseKey, valueAt } from "../columns.js";
+import { valueAt } from "../columns.js";
 import { confirmWrite } from "../confirm.js";
 import { openClient, serverOf } from "../connection.js";
 import { dryRunner } from "../dry-run.js";
 import { CliError, EXIT } from "../exit.js";
 import { openFailedRows } from "../failed-rows.js";
 import { exitCodeOf, problemOf } from "../failure.js";
+import { parseKey } from "../field-names.js";
 import { addConnection, addWrite } from "../options.js";
 import { printCounts } from "../records.js";
 import { openRows } from "../rows.js";

@@ -1,4 +1,5 @@
-//! The console (`www/`) on a loopback port, with the package's files below `/pkg/`.
+//! The console (`www/`) on a loopback port, with the package's files below `/pkg/`, and below `/cli/`
+//! those of the command line, of which it uses what reads and writes files of customers.
 
 mod check;
 mod code;
@@ -59,7 +60,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
             project::path("pkg")
         }
     };
-    let console = Console::start(&project::path("www"), &package, port)?;
+    let console = Console::open(&package, port)?;
     let from_environment = env::var("SYNCTERA_BASE_URL")
         .ok()
         .zip(env::var("SYNCTERA_TOKEN").ok());
@@ -81,12 +82,18 @@ pub(crate) struct Console {
 }
 
 impl Console {
-    /// Serves `www` at `/`, and `pkg` at `/pkg/`, on `port` (0: any free one).
+    /// Serves the console itself, with the package in the folder `package`.
+    pub(crate) fn open(package: &Path, port: u16) -> Result<Self> {
+        let below = [("/pkg", package), ("/cli", &project::path("cli"))];
+        Self::start(&project::path("www"), &below, port)
+    }
+
+    /// Serves a folder at `/`, and others below the paths given with them, on `port` (0: any free one).
     ///
     /// # Errors
     ///
     /// Fails if the port cannot be listened on, because another program does for example.
-    pub(crate) fn start(www: &Path, pkg: &Path, port: u16) -> Result<Self> {
+    pub(crate) fn start(root: &Path, below: &[(&str, &Path)], port: u16) -> Result<Self> {
         let runtime = Runtime::new().context("starting the console's threads")?;
         let listener = runtime
             .block_on(TcpListener::bind(("127.0.0.1", port)))
@@ -96,7 +103,7 @@ impl Console {
             origin: HeaderValue::try_from(&url)?,
             codes: Codes::default(),
         });
-        let app = router(www, pkg, Arc::clone(&exchange));
+        let app = router(root, below, Arc::clone(&exchange));
         let serving = runtime.spawn(async move { axum::serve(listener, app).await });
         Ok(Self {
             runtime,
@@ -128,17 +135,18 @@ struct Exchange {
     codes: Codes,
 }
 
-fn router(www: &Path, pkg: &Path, exchange: Arc<Exchange>) -> Router {
+fn router(root: &Path, below: &[(&str, &Path)], exchange: Arc<Exchange>) -> Router {
     // A redirect to the folder's address would leave out `/pkg`; no folder but the first has an
     // index anyway.
-    let files = |folder| ServeDir::new(folder).redirect_to_trailing_slash(false);
-    Router::new()
-        .route(
-            "/connection",
-            post(connection).layer(DefaultBodyLimit::max(1024)),
-        )
-        .nest_service("/pkg", files(pkg))
-        .fallback_service(files(www))
+    let files = |folder: &Path| ServeDir::new(folder).redirect_to_trailing_slash(false);
+    let connecting = post(connection).layer(DefaultBodyLimit::max(1024));
+    let router = Router::new().route("/connection", connecting);
+    below
+        .iter()
+        .fold(router, |router, (path, folder)| {
+            router.nest_service(path, files(folder))
+        })
+        .fallback_service(files(root))
         .layer(middleware::from_fn(set_headers))
         .with_state(exchange)
 }
@@ -194,7 +202,8 @@ mod tests {
             project::make_dir(file.parent().expect("a folder")).expect("made");
             project::write(&file, text).expect("written");
         }
-        let console = Console::start(&dir.join("www"), &dir.join("pkg"), 0).expect("started");
+        let console =
+            Console::start(&dir.join("www"), &[("/pkg", &dir.join("pkg"))], 0).expect("started");
         (console, dir)
     }
 
@@ -299,7 +308,7 @@ mod tests {
     fn a_port_that_is_taken_is_named() {
         let (console, dir) = console("port", &[]);
         let (_, port) = console.url.rsplit_once(':').expect("a port");
-        let error = Console::start(&dir, &dir, port.parse().expect("a number"))
+        let error = Console::start(&dir, &[], port.parse().expect("a number"))
             .err()
             .expect("taken");
         let text = format!("{error:#}");

@@ -32,7 +32,7 @@ pub(crate) fn command(args: &[String]) -> Result<()> {
     println!("\nThe five operations, by the installed package in Node:\n");
     drive(&consumer, &sandbox)?;
 
-    let console = Console::start(&project::path("www"), &package::installed(&consumer), 0)?;
+    let console = Console::open(&package::installed(&consumer), 0)?;
     let files = console::check(&console.url)?;
     let documents = site::serve()?;
     println!("\nThe console answers with its page and the {files} files behind it.");

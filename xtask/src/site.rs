@@ -41,7 +41,7 @@ pub(crate) fn serve() -> Result<Console> {
     for mut step in steps()? {
         process::run_quietly(&mut step)?;
     }
-    Console::start(&folder(), &project::path("pkg"), 0)
+    Console::start(&folder(), &[], 0)
 }
 
 /// What makes the site, in order; each step fails on what is wrong in a document.
