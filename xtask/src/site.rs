@@ -1,10 +1,12 @@
-//! `cargo xtask site`: the documents and the TypeScript reference as a site, in `target/site`.
+//! `cargo xtask site`: the documents and the references of TypeScript and Rust as a site. Its pages are in
+//! `target/site`; those of rustdoc, in `target/doc`, are served below `/rust`.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::cargo::{CLIENT, cargo};
 use crate::console::Console;
 use crate::{build, npm, process, project};
 
@@ -41,16 +43,18 @@ pub(crate) fn serve() -> Result<Console> {
     for mut step in steps()? {
         process::run_quietly(&mut step)?;
     }
-    Console::start(&folder(), &[], 0)
+    Console::start(&folder(), &[("/rust", &project::path("target/doc"))], 0)
 }
 
 /// What makes the site, in order; each step fails on what is wrong in a document.
-pub(crate) fn steps() -> Result<[Command; 2]> {
+pub(crate) fn steps() -> Result<[Command; 3]> {
     let mut pages = tool("vitepress")?;
     pages.args(["build", TOOLS]);
     let mut reference = tool("typedoc")?;
     reference.args(["--options", &format!("{TOOLS}/typedoc.json")]);
-    Ok([pages, reference])
+    let mut rust = cargo(["doc", "--no-deps", "--package", CLIENT]);
+    rust.env("RUSTDOCFLAGS", "-D warnings");
+    Ok([pages, reference, rust])
 }
 
 /// Follows the links between the repository's own files: to headings too, and to no other host.

@@ -78,7 +78,10 @@ export default defineConfig({
   markdown: { config: withoutLinksToSource },
   vite: { plugins: [vueOfSite] },
   themeConfig: {
-    nav: [{ text: "TypeScript reference", link: "/reference/index.html", target: "_self" }],
+    nav: [
+      { text: "TypeScript reference", link: "/reference/index.html", target: "_self" },
+      { text: "Rust reference", link: "/rust/synctera_customers/index.html", target: "_self" },
+    ],
     sidebar: Object.entries(SIDEBAR).map(([text, pages]) => ({
       text,
       items: pages.map(([title, link]) => ({ text: title, link })),
