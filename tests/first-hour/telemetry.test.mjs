@@ -6,11 +6,13 @@ import { SpanKind, SpanStatusCode, metrics, propagation, trace } from "@opentele
 import { AggregationTemporality, InMemoryMetricExporter, MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { startSandbox } from "../runtimes/sandbox.mjs";
-import { createProject } from "./project.mjs";
+import { createProject, run } from "./project.mjs";
 
 const spans = new InMemorySpanExporter();
 const measurements = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
 const reader = new PeriodicExportingMetricReader({ exporter: measurements, exportIntervalMillis: 60_000 });
+/** A copy of the example. */
+let folder;
 /** What `fetch` was given for each attempt. */
 const requests = [];
 let sandbox;
@@ -29,7 +31,7 @@ before(async () => {
     },
   });
   sandbox = await startSandbox();
-  const folder = await createProject("../../examples/opentelemetry", ["@opentelemetry/api"]);
+  folder = await createProject("../../examples/opentelemetry", ["@opentelemetry/api", "@opentelemetry/sdk-metrics", "@opentelemetry/sdk-trace-base"]);
   const { telemetry } = await import(pathToFileURL(`${folder}/telemetry.mjs`).href);
   const { CustomersApi } = await import(pathToFileURL(`${process.env.CONSUMER}/node_modules/synctera-customers/entries/node.js`).href);
   const fetchAndKeep = (url, init) => {
@@ -89,5 +91,17 @@ describe("a metric", () => {
     assert.equal(counts.reduce((sum, [, , count]) => sum + count, 0), 5);
     assert.ok(counts.some(([status, type]) => status === 503 && type === "503"));
     assert.ok(counts.some(([status, type]) => status === undefined && type === "unreachable"));
+  });
+});
+
+describe("the example", () => {
+  it("starts by `npm start`, and prints the spans and the durations of its calls", async () => {
+    const { code, stdout, printed } = await run(folder, "npm", ["start"]);
+    assert.equal(code, 0, printed);
+    const spans = [...stdout.matchAll(/^  name: '(.*)',$/gm)].map(([, name]) => name);
+    assert.deepEqual(spans, ["POST /customers", "GET /customers/{customer_id}", "GET /customers/{customer_id}"]);
+    assert.match(stdout, /'error\.type': '503'/);
+    assert.match(stdout, /name: 'http\.client\.request\.duration'/);
+    assert.ok(!stdout.includes("Quay"));
   });
 });
