@@ -2,30 +2,15 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, before, describe, it } from "node:test";
-import { startSandbox } from "../runtimes/sandbox.mjs";
-import { arm, connect, launch, openTab } from "./browser.mjs";
-import { startConsole } from "./console-server.mjs";
+import { before, describe, it } from "node:test";
+import { arm, connect, openTab } from "./browser.mjs";
+import { useConsole } from "./harness.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
+const page = useConsole(30);
 let axe;
-let sandbox;
-let server;
-let browser;
-
-before(async () => {
-  axe = await readFile(AXE, "utf8");
-  sandbox = await startSandbox("--seed", "30");
-  server = await startConsole();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  server?.stop();
-  sandbox?.stop();
-});
+before(async () => (axe = await readFile(AXE, "utf8")));
 
 /** What axe finds in the page, in words. */
 async function findings(tab) {
@@ -37,9 +22,9 @@ async function findings(tab) {
 
 /** The main views, each reached from the one before. @type {[string, (tab: any) => Promise<void>][]} */
 const VIEWS = [
-  ["the form to connect", (tab) => tab.goto(server.url)],
+  ["the form to connect", (tab) => tab.goto(page.server.url)],
   ["the list", async (tab) => {
-    await connect(tab, server.url, sandbox);
+    await connect(tab, page.server.url, page.sandbox);
     await tab.locator("tr[data-id]").first().waitFor();
   }],
   ["the palette", async (tab) => {
@@ -90,7 +75,7 @@ describe("axe", () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [1280, 400]) {
       it(`finds nothing in any view, ${colorScheme}, ${width} pixels wide`, async () => {
-        const { tab } = await openTab(browser, { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
+        const { tab } = await openTab(page.browser, { colorScheme, viewport: { width, height: 900 }, reducedMotion: "reduce" });
         for (const [name, reach] of VIEWS) {
           await reach(tab);
           assert.deepEqual(await findings(tab), [], name);

@@ -1,4 +1,4 @@
-// What the tests of single views share: the console with the list in it, anew for each test.
+// What the tests of the console share: its parts, and the page that a test looks at.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { startSandbox } from "../runtimes/sandbox.mjs";
@@ -25,6 +25,13 @@ export function useConsole(seed) {
   return page;
 }
 
+/** Calls the sandbox as the API, and returns the body of its answer. */
+export async function callSandbox({ baseUrl, token }, method, path, body) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
+  const response = await fetch(`${baseUrl}${path}`, { method, headers, body: body && JSON.stringify(body) });
+  return response.json();
+}
+
 /** Opens a tab for each test of a suite, and looks for problems after it. */
 export function eachOnTheList(page, settings) {
   beforeEach(() => page.open(settings));
@@ -39,11 +46,24 @@ class Page {
   problems;
   requests;
 
-  async open(settings = {}) {
-    Object.assign(this, await openTab(this.browser, { failing: true, ...settings }));
-    await connect(this.tab, this.server.url, this.sandbox);
-    await this.rows().first().waitFor();
+  /** Opens a tab, not yet at any page. */
+  async start(settings) {
+    Object.assign(this, await openTab(this.browser, settings));
   }
+
+  async open(settings) {
+    await this.start({ failing: true, ...settings });
+    await this.connect();
+  }
+
+  /** Connects the console to the sandbox, and waits for the list if the token is right. */
+  connect = async (token = this.sandbox.token) => {
+    await connect(this.tab, this.server.url, { baseUrl: this.sandbox.baseUrl, token });
+    if (token !== this.sandbox.token) return;
+    await this.rows().first().waitFor().catch((error) => {
+      throw new Error(`the list does not come up; the page reported: ${this.problems.join("; ")}`, { cause: error });
+    });
+  };
 
   async close() {
     await this.tab.context().close();
@@ -79,18 +99,7 @@ class Page {
   };
 
   /** Calls the sandbox without the page. */
-  call = async (method, path, body) => {
-    const response = await fetch(`${this.sandbox.baseUrl}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.sandbox.token}`,
-        "content-type": "application/json",
-        "idempotency-key": crypto.randomUUID(),
-      },
-      body: body && JSON.stringify(body),
-    });
-    return response.json();
-  };
+  call = (method, path, body) => callSandbox(this.sandbox, method, path, body);
 
   /** Creates a customer without the page, and opens it in the page by its last name. */
   openCustomer = async (customer) => {

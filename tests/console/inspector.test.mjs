@@ -3,86 +3,45 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { promisify } from "node:util";
-import { startSandbox } from "../runtimes/sandbox.mjs";
-import { arm, connect as connectTo, launch, openTab } from "./browser.mjs";
-import { startConsole } from "./console-server.mjs";
+import { arm, connect as connectTo } from "./browser.mjs";
+import { eachOnTheList, useConsole } from "./harness.mjs";
 
 const { CONSUMER } = process.env;
 const run = promisify(execFile);
 const SSN = "900-12-3456";
 
-let sandbox;
-let server;
-let browser;
-/** The open page of the running test. */
-let tab;
-let problems;
-let requests;
+const page = useConsole(40);
+const { rows, button, field, heading, alert, reading } = page;
 
-before(async () => {
-  sandbox = await startSandbox("--seed", "40");
-  server = await startConsole();
-  browser = await launch();
-});
+eachOnTheList(page, { permissions: ["clipboard-read", "clipboard-write"] });
 
-after(async () => {
-  await browser?.close();
-  server?.stop();
-  sandbox?.stop();
-});
-
-beforeEach(async () => {
-  const permissions = ["clipboard-read", "clipboard-write"];
-  ({ tab, problems, requests } = await openTab(browser, { failing: true, permissions }));
-  await connectTo(tab, server.url, sandbox);
-  await rows().first().waitFor();
-});
-
-afterEach(async () => {
-  await tab.context().close();
-  assert.deepEqual(problems, [], "the page reported problems");
-});
-
-const rows = () => tab.locator("tr[data-id]");
-const button = (name) => tab.getByRole("button", { name, exact: true });
-const field = (name) => tab.getByLabel(name, { exact: true });
-const heading = (name) => tab.getByRole("heading", { level: 1, name });
-const alert = () => tab.getByRole("alert");
-const inspector = () => tab.getByRole("region", { name: "Inspector" });
-const calls = () => tab.locator(".calls > li");
+const inspector = () => page.tab.getByRole("region", { name: "Inspector" });
+const calls = () => page.tab.locator(".calls > li");
 const call = (text) => calls().filter({ hasText: text }).first();
-const chip = () => tab.locator(".chip");
+const chip = () => page.tab.locator(".chip");
 
-/** Waits until the list has been read once more by what `act` does. */
-async function reading(act) {
-  const answer = tab.waitForResponse((response) => /\/v0\/customers(\?|$)/.test(response.url()));
-  await act();
-  await answer;
-  await tab.locator('table[aria-busy="false"]').waitFor();
-}
-
-const sortByCreation = () => tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
+const sortByCreation = () => page.tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
 
 async function openNewForm() {
-  await tab.getByRole("navigation").getByRole("link", { name: "New customer" }).click();
+  await page.tab.getByRole("navigation").getByRole("link", { name: "New customer" }).click();
   await heading("New customer").waitFor();
 }
 
 async function fillNewForm(lastName, more = {}) {
   await openNewForm();
-  await tab.getByRole("combobox", { name: /^Status/ }).selectOption("ACTIVE");
+  await page.tab.getByRole("combobox", { name: /^Status/ }).selectOption("ACTIVE");
   for (const [label, value] of Object.entries({ "Last name": lastName, ...more })) await field(label).fill(value);
 }
 
 async function createCustomer(lastName, more) {
   await fillNewForm(lastName, more);
   await button("Create").click();
-  await tab.getByRole("status").getByText(`Created: ${more?.["First name"] ?? ""}`).waitFor();
+  await page.tab.getByRole("status").getByText(`Created: ${more?.["First name"] ?? ""}`).waitFor();
 }
 
-const posts = () => requests.filter((request) => request.method() === "POST");
+const posts = () => page.requests.filter((request) => request.method() === "POST");
 const keysOf = (all) => all.map((request) => request.headers()["idempotency-key"]);
 
 async function openCall(text) {
@@ -112,7 +71,7 @@ describe("a call", () => {
 
   it("shows no value of a personal filter in its path", async () => {
     await button("Inspector").click();
-    await tab.getByRole("search").getByLabel("Last name", { exact: true }).fill("Quay");
+    await page.tab.getByRole("search").getByLabel("Last name", { exact: true }).fill("Quay");
     const filtered = calls().filter({ hasText: "last_name" }).first();
     await filtered.getByText("200").waitFor();
     const path = await filtered.locator(".call-path").innerText();
@@ -148,23 +107,23 @@ describe("a call", () => {
     assert.equal(bodies.length, 2, "what was sent and what came back");
     for (const body of bodies) assert.equal(JSON.parse(body).last_name, "Marker8471");
     assert.equal(JSON.parse(bodies[0]).ssn, "•••-••-3456");
-    assert.ok(!(await tab.locator("html").innerHTML()).includes(SSN));
+    assert.ok(!(await page.tab.locator("html").innerHTML()).includes(SSN));
     await post.getByRole("button", { name: "Show personal values" }).click();
     assert.ok(!(await inspector().innerHTML()).includes("ark8471"));
   });
 
   it("never shows the token, not even one that the server sends back", async () => {
-    await tab.route(/\/v0\/customers\/[^/?]+$/, async (route) => {
+    await page.tab.route(/\/v0\/customers\/[^/?]+$/, async (route) => {
       const response = await route.fetch();
-      return route.fulfill({ response, json: { ...(await response.json()), email: sandbox.token } });
+      return route.fulfill({ response, json: { ...(await response.json()), email: page.sandbox.token } });
     });
     await rows().first().getByRole("link").click();
-    await tab.getByRole("heading", { name: "Record" }).waitFor();
+    await page.tab.getByRole("heading", { name: "Record" }).waitFor();
     const get = await openCall("customers/");
     await get.getByRole("button", { name: "Show personal values" }).click();
     assert.match(await get.innerText(), /authorization\s+Bearer \[token\]/);
     assert.match(await get.innerText(), /"email": "\[token\]"/);
-    assert.ok(!(await inspector().innerHTML()).includes(sandbox.token));
+    assert.ok(!(await inspector().innerHTML()).includes(page.sandbox.token));
   });
 
   it("is gone after disconnecting, and so is what is armed", async () => {
@@ -172,17 +131,17 @@ describe("a call", () => {
     const post = await openCall("POST");
     await post.getByRole("button", { name: "Show personal values" }).click();
     await button("Inspector").click();
-    await arm(tab, "answer 503", { often: "always" });
+    await arm(page.tab, "answer 503", { often: "always" });
     await button("Disconnect").click();
     await heading("Connect").waitFor();
-    const html = await tab.locator("body").innerHTML();
+    const html = await page.tab.locator("body").innerHTML();
     assert.ok(!html.includes("8471"));
     assert.equal(await calls().count(), 0);
     assert.equal(await chip().isVisible(), false);
   });
 
   it("is drawn in the plot with its attempts", async () => {
-    await arm(tab, "answer 503", { target: "next call" });
+    await arm(page.tab, "answer 503", { target: "next call" });
     await reading(sortByCreation);
     await button("Inspector").click();
     const drawing = inspector().getByRole("img", { name: /The last \d+ calls: .*; retried: 1\./ });
@@ -195,9 +154,9 @@ describe("a call", () => {
 
 describe("a call under way", () => {
   it("shows its attempt and its wait, and afterwards both on its timeline", async () => {
-    await arm(tab, "answer 429, wait 2 s", { target: "next call" });
+    await arm(page.tab, "answer 429, wait 2 s", { target: "next call" });
     await sortByCreation();
-    await tab.getByText(/^GET attempt 2 of 3, waiting [12] s$/).waitFor();
+    await page.tab.getByText(/^GET attempt 2 of 3, waiting [12] s$/).waitFor();
     await button("Inspector").click();
     const get = calls().first();
     await get.getByText(/^attempt 2 of 3, waiting [12] s$/).waitFor();
@@ -214,32 +173,32 @@ describe("a call under way", () => {
 
 describe("a fault", () => {
   it("of the next write waits for it through reads, and is used once", async () => {
-    await arm(tab, "do it, then lose the answer");
+    await arm(page.tab, "do it, then lose the answer");
     await chip().getByText("Fault in the next write: do it, then lose the answer").waitFor();
     await reading(sortByCreation);
     await fillNewForm("Lost", { "First name": "Ada" });
     assert.ok(await chip().isVisible(), "a read does not take it");
     await button("Create").click();
-    await tab.getByRole("status").getByText("Created: Ada Lost").waitFor();
+    await page.tab.getByRole("status").getByText("Created: Ada Lost").waitFor();
     assert.equal(await chip().isVisible(), false);
     const faulty = posts().filter((request) => request.headers()["sandbox-fault"] !== undefined);
     assert.ok(faulty.length > 0 && posts().length > faulty.length);
     assert.equal(new Set(keysOf(posts())).size, 1, "the retry has the same key");
-    assert.ok(requests.every((request) => request.method() === "POST" || !("sandbox-fault" in request.headers())));
+    assert.ok(page.requests.every((request) => request.method() === "POST" || !("sandbox-fault" in request.headers())));
     await button("Inspector").click();
     assert.equal(await call("POST").locator(".call-attempts").innerText(), "2 attempts");
     await inspector().getByRole("button", { name: "Inspector" }).click();
-    await reading(() => tab.getByRole("search").getByLabel("Last name", { exact: true }).fill("Lost"));
-    await tab.getByText(/1 customer\b/).waitFor();
+    await reading(() => page.tab.getByRole("search").getByLabel("Last name", { exact: true }).fill("Lost"));
+    await page.tab.getByText(/1 customer\b/).waitFor();
     assert.equal(await rows().count(), 1);
   });
 
   it("that is armed for always meets every attempt until it is disarmed", async () => {
-    await arm(tab, "answer 503", { target: "next call", often: "always" });
+    await arm(page.tab, "answer 503", { target: "next call", often: "always" });
     await chip().getByText("Fault in every call: answer 503").waitFor();
     await sortByCreation();
     await alert().getByText("The server failed").waitFor();
-    const faulty = requests.filter((request) => request.headers()["sandbox-fault"] === "status=503");
+    const faulty = page.requests.filter((request) => request.headers()["sandbox-fault"] === "status=503");
     assert.equal(faulty.length, 3);
     await chip().getByRole("button", { name: "Disarm" }).click();
     assert.equal(await chip().isVisible(), false);
@@ -252,16 +211,16 @@ describe("a fault", () => {
     await inspector().getByRole("form", { name: "Fault" }).waitFor();
     await button("Inspector").click();
     await button("Disconnect").click();
-    await tab.route("https://api.example.com/**", (route) => route.abort());
-    await connectTo(tab, server.url, { baseUrl: "https://api.example.com/v0", token: "token-of-another" });
+    await page.tab.route("https://api.example.com/**", (route) => route.abort());
+    await connectTo(page.tab, page.server.url, { baseUrl: "https://api.example.com/v0", token: "token-of-another" });
     await heading("Customers").waitFor();
     await button("Inspector").click();
     await inspector().getByRole("button", { name: "Clear" }).waitFor();
     assert.equal(await inspector().getByRole("form", { name: "Fault" }).isVisible(), false);
     assert.equal(await button("Arm a fault").isVisible(), false);
-    await tab.keyboard.press("Control+k");
-    await tab.getByRole("option", { name: "New customer" }).waitFor();
-    assert.equal(await tab.getByRole("option", { name: /Fault/ }).count(), 0);
+    await page.tab.keyboard.press("Control+k");
+    await page.tab.getByRole("option", { name: "New customer" }).waitFor();
+    assert.equal(await page.tab.getByRole("option", { name: /Fault/ }).count(), 0);
   });
 });
 
@@ -278,14 +237,14 @@ describe("a copy", () => {
     const pressed = copies.nth(FORMATS.indexOf(format));
     await pressed.click();
     await pressed.filter({ hasText: "Copied" }).waitFor();
-    const text = await tab.evaluate(() => navigator.clipboard.readText());
-    assert.ok(!text.includes(sandbox.token), "no copy holds the token");
+    const text = await page.tab.evaluate(() => navigator.clipboard.readText());
+    assert.ok(!text.includes(page.sandbox.token), "no copy holds the token");
     assert.ok(!text.includes(SSN), "no copy holds an SSN");
     await pressed.filter({ hasText: format }).waitFor();
     return text;
   }
 
-  const environment = () => ({ ...process.env, SYNCTERA_API_KEY: sandbox.token });
+  const environment = () => ({ ...process.env, SYNCTERA_API_KEY: page.sandbox.token });
 
   /** Runs a program next to the installed package; returns what it prints. */
   async function runProgram(text) {
@@ -342,13 +301,13 @@ describe("a copy", () => {
     const [post] = posts();
     const words = await argumentsOf("curl", await copy("POST", "curl"));
     assert.deepEqual(words.slice(0, 3), ["-X", "POST", post.url()]);
-    assert.ok(words.includes(`Authorization: Bearer ${sandbox.token}`), "from the environment");
+    assert.ok(words.includes(`Authorization: Bearer ${page.sandbox.token}`), "from the environment");
     assert.ok(words.includes(`Idempotency-Key: ${post.headers()["idempotency-key"]}`));
     assert.deepEqual(JSON.parse(words.at(-1)), post.postDataJSON());
   });
 
   it("as a command line makes the call again", async () => {
-    await reading(() => tab.getByRole("search").getByLabel("Status").selectOption("PROSPECT"));
+    await reading(() => page.tab.getByRole("search").getByLabel("Status").selectOption("PROSPECT"));
     const ids = await rows().evaluateAll((all) => all.map((row) => row.dataset.id));
     await openCall("PROSPECT");
     const words = await argumentsOf("npx", await copy("PROSPECT", "Command line"));
@@ -365,37 +324,37 @@ describe("a copy", () => {
     assert.equal(words[1], "create");
     assert.deepEqual(JSON.parse(words[2]), post.postDataJSON());
     assert.ok(words.includes(`--idempotency-key=${post.headers()["idempotency-key"]}`));
-    assert.ok(words.includes(`--base-url=${sandbox.baseUrl}`));
+    assert.ok(words.includes(`--base-url=${page.sandbox.baseUrl}`));
   });
 });
 
 describe("the keys", () => {
-  const palette = () => tab.getByRole("dialog", { name: "Commands" });
-  const option = (name) => tab.getByRole("option", { name, exact: true });
+  const palette = () => page.tab.getByRole("dialog", { name: "Commands" });
+  const option = (name) => page.tab.getByRole("option", { name, exact: true });
 
   it("open a palette that runs a command, and another after the arrows", async () => {
-    await tab.keyboard.press("Control+k");
-    await tab.keyboard.type("new cust");
-    await tab.keyboard.press("Enter");
+    await page.tab.keyboard.press("Control+k");
+    await page.tab.keyboard.type("new cust");
+    await page.tab.keyboard.press("Enter");
     await heading("New customer").waitFor();
-    await tab.keyboard.press("Meta+k");
+    await page.tab.keyboard.press("Meta+k");
     assert.equal(await option("List customers").getAttribute("aria-selected"), "true");
-    await tab.keyboard.press("ArrowDown");
+    await page.tab.keyboard.press("ArrowDown");
     assert.equal(await option("New customer").getAttribute("aria-selected"), "true");
-    await tab.keyboard.press("ArrowUp");
-    await tab.keyboard.press("Enter");
+    await page.tab.keyboard.press("ArrowUp");
+    await page.tab.keyboard.press("Enter");
     await rows().first().waitFor();
   });
 
   it("open a customer by id, and leave no id in the page's address", async () => {
     const id = await rows().nth(2).getAttribute("data-id");
-    await tab.keyboard.press("Control+k");
-    await tab.keyboard.type(id);
-    await tab.keyboard.press("Enter");
-    await tab.getByRole("heading", { name: "Record" }).waitFor();
-    assert.ok(requests.at(-1).url().endsWith(`/customers/${id}`));
-    assert.ok(!tab.url().includes(id));
-    assert.equal(await tab.locator(".palette input").inputValue(), "");
+    await page.tab.keyboard.press("Control+k");
+    await page.tab.keyboard.type(id);
+    await page.tab.keyboard.press("Enter");
+    await page.tab.getByRole("heading", { name: "Record" }).waitFor();
+    assert.ok(page.requests.at(-1).url().endsWith(`/customers/${id}`));
+    assert.ok(!page.tab.url().includes(id));
+    assert.equal(await page.tab.locator(".palette input").inputValue(), "");
   });
 
   it("arm a fault, open the inspector, and disconnect", async () => {
@@ -405,42 +364,42 @@ describe("the keys", () => {
       ["disarm", () => chip().waitFor({ state: "hidden" })],
       ["disconnect", () => heading("Connect").waitFor()],
     ]) {
-      await tab.keyboard.press("Control+k");
-      await tab.keyboard.type(typed);
-      await tab.keyboard.press("Enter");
+      await page.tab.keyboard.press("Control+k");
+      await page.tab.keyboard.type(typed);
+      await page.tab.keyboard.press("Enter");
       await seen();
     }
-    await tab.keyboard.press("Control+k");
+    await page.tab.keyboard.press("Control+k");
     assert.equal(await palette().isVisible(), false, "not without a connection");
   });
 
   it("go to the search, from every view", async () => {
     await openNewForm();
-    await tab.keyboard.press("/");
-    await tab.waitForFunction(() => document.activeElement.closest("[role=search]") !== null);
-    assert.equal(await tab.evaluate(() => document.activeElement.value), "");
+    await page.tab.keyboard.press("/");
+    await page.tab.waitForFunction(() => document.activeElement.closest("[role=search]") !== null);
+    assert.equal(await page.tab.evaluate(() => document.activeElement.value), "");
   });
 
   it("show what they are, and Esc closes it", async () => {
-    await tab.keyboard.press("?");
-    const keys = tab.getByRole("dialog", { name: "Keys" });
+    await page.tab.keyboard.press("?");
+    const keys = page.tab.getByRole("dialog", { name: "Keys" });
     await keys.getByText("Search the list").waitFor();
-    await tab.keyboard.press("Escape");
+    await page.tab.keyboard.press("Escape");
     await keys.waitFor({ state: "hidden" });
     await button("Inspector").click();
-    await tab.keyboard.press("Escape");
+    await page.tab.keyboard.press("Escape");
     await inspector().getByRole("button", { name: "Clear" }).waitFor({ state: "hidden" });
   });
 
   it("are letters in a field, except Ctrl+K", async () => {
     await openNewForm();
     await field("Note").focus();
-    await tab.keyboard.type("a/b?");
+    await page.tab.keyboard.type("a/b?");
     assert.equal(await field("Note").inputValue(), "a/b?");
-    assert.equal(await tab.getByRole("dialog").count(), 0);
-    await tab.keyboard.press("Control+k");
+    assert.equal(await page.tab.getByRole("dialog").count(), 0);
+    await page.tab.keyboard.press("Control+k");
     await palette().waitFor();
-    await tab.keyboard.press("Escape");
+    await page.tab.keyboard.press("Escape");
     assert.equal(await field("Note").inputValue(), "a/b?");
   });
 });

@@ -2,34 +2,18 @@
 // call copied into a new project of Vite.
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { serve } from "../bundlers/app.mjs";
-import { arm, connect, launch, openTab } from "../console/browser.mjs";
-import { startConsole } from "../console/console-server.mjs";
-import { startSandbox } from "../runtimes/sandbox.mjs";
+import { arm, openTab } from "../console/browser.mjs";
+import { useConsole } from "../console/harness.mjs";
 import { TSC, createProject, run } from "./project.mjs";
 
-let sandbox;
-let server;
-let browser;
-
-before(async () => {
-  sandbox = await startSandbox("--seed", "30");
-  server = await startConsole();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  server?.stop();
-  sandbox?.stop();
-});
+const page = useConsole(30);
 
 /** Creates a customer whose first answer is lost, and copies the call; returns the customer's id and the copy. */
 async function createAndCopy() {
-  const { tab, requests, problems, context } = await openTab(browser, { failing: true, permissions: ["clipboard-read", "clipboard-write"] });
-  await connect(tab, server.url, sandbox);
-  await tab.locator("tr[data-id]").first().waitFor();
+  await page.open({ permissions: ["clipboard-read", "clipboard-write"] });
+  const { tab, requests } = page;
   await tab.getByRole("main").getByRole("link", { name: "New customer" }).click();
   await tab.getByRole("combobox", { name: /^Status/ }).selectOption("PROSPECT");
   await tab.getByLabel("Last name", { exact: true }).fill("Quay");
@@ -44,8 +28,7 @@ async function createAndCopy() {
   await post.getByRole("button", { name: "Copied" }).waitFor();
   const copy = await tab.evaluate(() => navigator.clipboard.readText());
   const { id } = await (await requests.findLast((request) => request.method() === "POST").response()).json();
-  await context.close();
-  assert.deepEqual(problems, []);
+  await page.close();
   return { id, copy };
 }
 
@@ -55,18 +38,18 @@ describe("the console's copy of a call whose answer was lost", () => {
     const app = await createProject("vite", ["vite"]);
     await mkdir(`${app}/src`);
     await writeFile(`${app}/src/main.ts`, copy);
-    await writeFile(`${app}/.env.local`, `VITE_SYNCTERA_API_KEY=${sandbox.token}\n`);
+    await writeFile(`${app}/.env.local`, `VITE_SYNCTERA_API_KEY=${page.sandbox.token}\n`);
     assert.equal((await run(app, process.execPath, [TSC, "--project", "."])).printed, "");
-    const page = await serve(app, "vite --host localhost --port 0");
+    const server = await serve(app, "vite --host localhost --port 0");
     try {
-      const { tab, context } = await openTab(browser);
+      const { tab, context } = await openTab(page.browser);
       const logged = tab.waitForEvent("console", (message) => message.type() === "log");
-      await tab.goto(page.url);
+      await tab.goto(server.url);
       const customer = await (await logged).args()[0].jsonValue();
       assert.deepEqual([customer.id, customer.last_name], [id, "Quay"]);
       await context.close();
     } finally {
-      await page.stop();
+      await server.stop();
     }
   });
 });
