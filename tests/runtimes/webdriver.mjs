@@ -1,4 +1,4 @@
-// The three browsers' engines, by the W3C's WebDriver: as much of it as opening a page takes.
+// The three browsers' engines, by the W3C's WebDriver: as much of it as the tests take.
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startGroup } from "./group.mjs";
@@ -74,7 +74,7 @@ const open = new Map();
 
 /** Shows a page; the browser is started for the first one. */
 export async function visit(engine, url) {
-  if (!open.has(engine)) open.set(engine, start(ENGINES[engine]));
+  if (!open.has(engine)) open.set(engine, startBrowser(engine));
   const browser = await open.get(engine);
   await browser.command("POST", "/url", { url });
 }
@@ -93,8 +93,15 @@ export async function closeBrowsers() {
   await Promise.all(started.map(({ value }) => value?.close()));
 }
 
-/** @param {Engine} engine */
-async function start({ name, command, capabilities, environment }) {
+/**
+ * Starts a browser by its driver.
+ *
+ * @param {keyof typeof ENGINES} engine
+ * @returns `command` is one of the protocol's, by method and path; `takePrinted` gives what was printed
+ *   since it was last called
+ */
+export async function startBrowser(engine) {
+  const { name, command, capabilities, environment } = ENGINES[engine];
   const port = await freePort();
   const [program, ...args] = command(port);
   const { child, end, takePrinted } = startGroup(program, args, environment);

@@ -62,15 +62,20 @@ pub(crate) fn runtimes() -> Result<Command> {
 /// The tests of a folder, with every runtime that there is at hand.
 pub(crate) fn everywhere(folder: &str, consumer: &Path) -> Result<Command> {
     npm::install("tests/runtimes/tools")?;
-    tools::XAUTH.path()?;
     let mut tests = node_tests(folder, consumer)?;
-    tests
+    set_browsers(&mut tests)?;
+    Ok(tests)
+}
+
+/// Names the browsers' drivers to a script.
+pub(crate) fn set_browsers(script: &mut Command) -> Result<&mut Command> {
+    tools::XAUTH.path()?;
+    Ok(script
         .env("CHROMEDRIVER", tools::CHROMEDRIVER.path()?)
         .env("FIREFOX", tools::FIREFOX.path()?)
         .env("GECKODRIVER", tools::GECKODRIVER.path()?)
         .env("WEBKIT_DRIVER", tools::WEBKIT_DRIVER.path()?)
-        .env("XVFB_RUN", tools::XVFB_RUN.path()?);
-    Ok(tests)
+        .env("XVFB_RUN", tools::XVFB_RUN.path()?))
 }
 
 /// The tests of every bundler, ready to run.

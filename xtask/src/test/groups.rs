@@ -225,8 +225,8 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         name: "console",
-        title: "the console in Chromium, by the installed package, against the sandbox",
-        needs: &[PACKAGE, CHROMIUM],
+        title: "the console in Chromium, Firefox and WebKit, by the installed package, against the sandbox",
+        needs: &[PACKAGE, CHROMIUM, FIREFOX, WEBKIT],
         holds: &[],
         run: javascript::console,
     },

@@ -53,7 +53,8 @@ pub(super) fn contract() -> Result<Report> {
 
 pub(super) fn console() -> Result<Report> {
     let consumer = package::consumer("console")?;
-    tests_with_console("tests/console", &consumer)
+    let mut tests = tests_with_console("tests/console", &consumer)?;
+    Report::default().tests(matrix::set_browsers(&mut tests)?, counts::of_node)
 }
 
 /// `examples/worker-proxy`, with the tools that other groups have pinned already.
@@ -62,7 +63,8 @@ pub(super) fn proxy() -> Result<Report> {
     for tools in ["tests/bundlers", "tests/packaging", "tests/runtimes/tools"] {
         npm::install(tools)?;
     }
-    tests_with_console("tests/proxy", &consumer)
+    let mut tests = tests_with_console("tests/proxy", &consumer)?;
+    Report::default().tests(&mut tests, counts::of_node)
 }
 
 /// `examples/bulk-worker`, with the same tools.
@@ -85,7 +87,8 @@ pub(super) fn first_hour() -> Result<Report> {
     ] {
         npm::install(tools)?;
     }
-    tests_with_console("tests/first-hour", &consumer)
+    let mut tests = tests_with_console("tests/first-hour", &consumer)?;
+    Report::default().tests(&mut tests, counts::of_node)
 }
 
 /// `examples/`, but for those that have a group to themselves.
@@ -98,13 +101,13 @@ pub(super) fn examples() -> Result<Report> {
 }
 
 /// The tests of a folder. They start `cargo xtask console`, which serves as `cargo xtask demo` does.
-fn tests_with_console(folder: &str, consumer: &Path) -> Result<Report> {
+fn tests_with_console(folder: &str, consumer: &Path) -> Result<Command> {
     let mut tests = matrix::node_tests(folder, consumer)?;
     tests.env(
         "XTASK",
         std::env::current_exe().context("finding this program")?,
     );
-    Report::default().tests(&mut tests, counts::of_node)
+    Ok(tests)
 }
 
 /// JavaScript whose comments hold its types.
