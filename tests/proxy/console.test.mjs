@@ -1,27 +1,20 @@
 // The console in Chromium, through the example proxy: it gets the session's token and never a key.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { connect as connectTo, launch, openTab } from "../console/browser.mjs";
-import { startConsole } from "../console/console-server.mjs";
-import { startSandbox } from "../runtimes/sandbox.mjs";
+import { connect as connectTo } from "../console/browser.mjs";
+import { useConsole } from "../console/harness.mjs";
 import { buildWorker, copyExample } from "./build.mjs";
 import { AUDIENCE, SESSION_SECRET, direct, session } from "./stage.mjs";
 import { startWorkers } from "./workers.mjs";
 
 const ADDRESS = { "Line 1": "1 Example Street", City: "Springfield", State: "IL", "Postal code": "62701", Country: "US" };
 
-let sandbox;
-let server;
+const page = useConsole(60);
+const { rows, button, field, heading, alert } = page;
 let workers;
-let browser;
-/** The open page of the running test. */
-let tab;
-let problems;
-let requests;
 
 before(async () => {
-  sandbox = await startSandbox("--seed", "60");
-  server = await startConsole();
+  const { sandbox, server } = page;
   const bindings = {
     SESSION_SECRET,
     SESSION_AUDIENCE: AUDIENCE,
@@ -31,45 +24,31 @@ before(async () => {
   };
   const built = await buildWorker(await copyExample("worker-proxy", "worker-proxy-console"));
   workers = await startWorkers([{ name: "proxy", built, bindings }]);
-  browser = await launch();
 });
 
-after(async () => {
-  await browser?.close();
-  await workers?.stop();
-  server?.stop();
-  sandbox?.stop();
-});
+after(() => workers?.stop());
 
-beforeEach(async () => {
-  ({ tab, problems, requests } = await openTab(browser, { failing: true }));
-});
+beforeEach(() => page.start({ failing: true }));
 
 afterEach(async () => {
-  await tab.context().close();
-  assert.deepEqual(problems, [], "the page reported problems");
-  for (const request of requests) {
+  await page.close();
+  for (const request of page.requests) {
     assert.ok(request.url().startsWith(workers.urls.proxy), request.url());
-    assert.ok(!JSON.stringify(request.headers()).includes(sandbox.token));
+    assert.ok(!JSON.stringify(request.headers()).includes(page.sandbox.token));
   }
 });
 
-const connect = async ({ page = server.url, claims } = {}) => {
-  await connectTo(tab, page, { baseUrl: `${workers.urls.proxy}/v0`, token: await session(claims) });
+const connect = async ({ url = page.server.url, claims } = {}) => {
+  await connectTo(page.tab, url, { baseUrl: `${workers.urls.proxy}/v0`, token: await session(claims) });
 };
-const rows = () => tab.locator("tr[data-id]");
-const button = (name) => tab.getByRole("button", { name, exact: true });
-const field = (name) => tab.getByLabel(name, { exact: true });
-const heading = (name) => tab.getByRole("heading", { level: 1, name });
-const alert = () => tab.getByRole("alert");
-const notice = () => tab.getByRole("status");
+const notice = () => page.tab.getByRole("status");
 
 async function openNewForm() {
   await connect();
   await rows().first().waitFor();
-  await tab.getByRole("navigation").getByRole("link", { name: "New customer" }).click();
+  await page.tab.getByRole("navigation").getByRole("link", { name: "New customer" }).click();
   await heading("New customer").waitFor();
-  await tab.getByRole("combobox", { name: /^Status/ }).selectOption("ACTIVE");
+  await page.tab.getByRole("combobox", { name: /^Status/ }).selectOption("ACTIVE");
 }
 
 describe("the console through the proxy", () => {
@@ -78,21 +57,21 @@ describe("the console through the proxy", () => {
     await rows().first().waitFor();
     assert.equal(await rows().count(), 25);
     await button("Load more").scrollIntoViewIfNeeded();
-    await tab.waitForFunction(() => document.querySelectorAll("tr[data-id]").length >= 50);
-    await tab.getByRole("search").getByLabel("Last name", { exact: true }).fill("Qu");
-    await tab.getByText(/^\d+ customers?, that is all$/).waitFor();
-    for (const name of await tab.locator("tr[data-id] > :nth-child(1)").allInnerTexts()) assert.match(name, /^Qu/);
+    await page.tab.waitForFunction(() => document.querySelectorAll("tr[data-id]").length >= 50);
+    await page.tab.getByRole("search").getByLabel("Last name", { exact: true }).fill("Qu");
+    await page.tab.getByText(/^\d+ customers?, that is all$/).waitFor();
+    for (const name of await page.tab.locator("tr[data-id] > :nth-child(1)").allInnerTexts()) assert.match(name, /^Qu/);
   });
 
   it("opens a customer, and shows as not set what the proxy keeps back", async () => {
-    const newest = await direct(sandbox).listCustomers({ limit: 1, sort_by: ["creation_time:desc"] });
+    const newest = await direct(page.sandbox).listCustomers({ limit: 1, sort_by: ["creation_time:desc"] });
     const [{ id }] = newest.customers;
     const change = { email: "ada@example.com", dob: "1951-12-19" };
-    const { email, dob, tenant } = await direct(sandbox).patchCustomer(id, change);
+    const { email, dob, tenant } = await direct(page.sandbox).patchCustomer(id, change);
     await connect();
-    await tab.locator(`tr[data-id="${id}"]`).getByRole("link").click();
-    await tab.getByRole("heading", { name: "Record" }).waitFor();
-    const shown = await tab.getByRole("main").innerText();
+    await page.tab.locator(`tr[data-id="${id}"]`).getByRole("link").click();
+    await page.tab.getByRole("heading", { name: "Record" }).waitFor();
+    const shown = await page.tab.getByRole("main").innerText();
     assert.ok(shown.includes(email));
     for (const hidden of [dob, tenant]) assert.ok(!shown.includes(hidden), hidden);
     assert.match(shown, /Date of birth\s+not set/);
@@ -107,20 +86,20 @@ describe("the console through the proxy", () => {
     await notice().getByText("Created: Ada Proxied").waitFor();
     await notice().getByRole("link").click();
     await heading("Ada Proxied").waitFor();
-    await tab.getByRole("link", { name: "Edit", exact: true }).click();
+    await page.tab.getByRole("link", { name: "Edit", exact: true }).click();
     await heading("Edit: Ada Proxied").waitFor();
     await field("E-mail").fill("ada@example.com");
-    const legal = tab.getByRole("group", { name: "Legal address" });
+    const legal = page.tab.getByRole("group", { name: "Legal address" });
     for (const [label, value] of Object.entries(ADDRESS)) await legal.getByLabel(label).fill(value);
     await button("Save changes").click();
     await button("Send").click();
     await notice().getByText("Saved: Ada Proxied").waitFor();
 
-    const { customers } = await direct(sandbox).listCustomers({ last_name: "Proxied" });
+    const { customers } = await direct(page.sandbox).listCustomers({ last_name: "Proxied" });
     const stored = customers.map(({ email, dob, legal_address }) => [email, dob, legal_address.city]);
     assert.deepEqual(stored, [["ada@example.com", "1951-12-19", ADDRESS.City]]);
     await button("Inspector").click();
-    const writes = tab.locator(".calls > li").filter({ hasText: /POST|PATCH/ });
+    const writes = page.tab.locator(".calls > li").filter({ hasText: /POST|PATCH/ });
     assert.equal(await writes.count(), 2);
     for (const write of await writes.all()) {
       await write.locator("summary").click();
@@ -142,7 +121,7 @@ describe("the console through the proxy", () => {
   it("says that replacing is not allowed", async () => {
     await connect();
     await rows().first().getByRole("link").click();
-    await tab.getByRole("link", { name: "Replace", exact: true }).click();
+    await page.tab.getByRole("link", { name: "Replace", exact: true }).click();
     await button("Replace").click();
     await button("Send").click();
     await alert().getByText("Not allowed").waitFor();
@@ -156,10 +135,10 @@ describe("the console through the proxy", () => {
   });
 
   it("gets nothing on a page of another origin, whatever its session", async () => {
-    await connect({ page: server.url.replace("127.0.0.1", "localhost") });
+    await connect({ url: page.server.url.replace("127.0.0.1", "localhost") });
     await alert().getByRole("heading", { name: "No answer" }).waitFor();
     assert.equal(await rows().count(), 0);
     // What the browser itself says of it.
-    problems = problems.filter((text) => !/blocked by CORS policy/.test(text));
+    page.problems = page.problems.filter((text) => !/blocked by CORS policy/.test(text));
   });
 });
