@@ -201,14 +201,22 @@ mod tests {
             ("https://api.ſynctera.com", Err("host")),
             ("https://]", Err("host")),
             ("https://example.com:99999", Err("host")),
+            ("https://example.com:65536", Err("host")),
+            ("https://example.com:65535", Ok("https://example.com:65535")),
+            ("https://example.com:000443", Err("host")),
+            ("https://example.com::443", Err("host")),
             ("https://example.com:x", Err("host")),
             ("https://.example.com", Err("host")),
             ("https://0x7f.1", Err("host")),
             ("https://300.1.1.1", Err("host")),
+            ("https://256.1.1.1", Err("host")),
+            ("https://255.1.1.1", Ok("https://255.1.1.1")),
             ("http://127.0.0.08", Err("host")),
             ("http://[::1]evil.example", Err("host")),
             ("http://[::1", Err("host")),
             ("http://[::1%25]", Err("host")),
+            ("https://[]", Err("host")),
+            ("https://[example]", Err("host")),
             ("https://example.com.:8443", Ok("https://example.com.:8443")),
             ("https://[2001:db8::1]/v0", Ok("https://[2001:db8::1]/v0")),
             ("https://10.0.0.1", Ok("https://10.0.0.1")),
@@ -219,6 +227,17 @@ mod tests {
                 (Err(text), Err(part)) => assert!(text.contains(part), "{given}: {text}"),
                 (got, _) => panic!("{given}: {got:?}"),
             }
+        }
+    }
+
+    #[test]
+    fn an_environment_has_its_servers_address_and_the_sandbox_is_the_default() {
+        for (name, url) in [
+            (Some("production"), PRODUCTION),
+            (Some("sandbox"), SANDBOX),
+            (None, SANDBOX),
+        ] {
+            assert_eq!(environment(name), url, "{name:?}");
         }
     }
 

@@ -182,6 +182,16 @@ mod tests {
                 Some("NEW_CODE"),
                 "See code and detail.",
             ),
+            (Operation::Get, 401, false, None, "Check accessToken"),
+            (Operation::Get, 403, false, None, "may not do this"),
+            (Operation::Get, 304, false, None, "keeps responses"),
+            (
+                Operation::Get,
+                302,
+                false,
+                None,
+                "A redirect is not followed",
+            ),
             (Operation::Get, 429, false, None, "Slow down"),
             (
                 Operation::List,
@@ -252,6 +262,18 @@ mod tests {
                 "{}",
                 rejected(&failed)
             );
+        }
+    }
+
+    #[test]
+    fn says_how_to_read_a_body_that_is_too_large() {
+        for (operation, words) in [
+            (Operation::List, "or ask for fewer customers"),
+            (Operation::Get, "Raise maxResponseBytes."),
+            (Operation::Patch, "read the customer to see what was done"),
+        ] {
+            let advice = too_large(operation);
+            assert!(advice.contains(words), "{operation:?}: {advice}");
         }
     }
 

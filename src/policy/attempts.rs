@@ -199,6 +199,7 @@ mod tests {
     fn a_call_is_repeated_as_often_as_it_may_and_no_more() {
         let (waits, attempts) = run(CALM, &[refused(503); 9], 60_000.0);
         assert_eq!((waits, attempts.made()), (vec![250.0, 500.0], 3));
+        assert_eq!(attempts.retries(), 2);
         assert_eq!(attempts.outcome(), Outcome::Unknown);
     }
 
@@ -239,6 +240,7 @@ mod tests {
             60_000.0,
         );
         assert_eq!((waits, attempts.made()), (vec![-1.0], 2));
+        assert_eq!(attempts.retries(), 0);
         let (waits, _) = run(CALM, &[refused(401)], 60_000.0);
         assert!(waits.is_empty(), "a fixed token is not asked for again");
     }

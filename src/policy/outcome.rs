@@ -50,6 +50,12 @@ mod tests {
     use super::Outcome::{self, NotSent, Rejected, Unknown};
 
     #[test]
+    fn an_outcome_has_the_name_that_callers_compare_with() {
+        let names = [NotSent, Rejected, Unknown].map(Outcome::name);
+        assert_eq!(names, ["not_sent", "rejected", "unknown"]);
+    }
+
+    #[test]
     fn a_status_tells_whether_the_server_refused() {
         for (status, outcome) in [
             (400, Rejected),

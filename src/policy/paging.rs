@@ -114,6 +114,13 @@ mod tests {
     }
 
     #[test]
+    fn reads_the_hosts_number_for_a_token() {
+        let tokens = [0, 1, 2, 3].map(Token::of_number);
+        let wanted = [Token::Absent, Token::New, Token::Repeated, Token::Repeated];
+        assert_eq!(tokens, wanted);
+    }
+
+    #[test]
     fn gives_out_a_page_and_says_what_follows() {
         use Next::{End, Fail, Request, StopAfterPage, StopWithinPage};
         use Token::{Absent, New, Repeated};

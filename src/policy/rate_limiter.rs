@@ -116,7 +116,7 @@ impl RateLimiter {
         #[expect(clippy::cast_precision_loss, reason = "a queue is short of 2^53")]
         let start_ms = state.next_start_ms + interval * place as f64;
         if place >= free {
-            return Admission::Wait((SOONEST_MS + 1.0 * (place - free) as f64).min(LATEST_MS));
+            return Admission::Wait((SOONEST_MS + (place - free) as f64).min(LATEST_MS));
         }
         if start_ms > now_ms {
             return Admission::Wait((start_ms - now_ms).clamp(SOONEST_MS, LATEST_MS));
@@ -206,7 +206,19 @@ mod tests {
         limiter.pause(0.0, 1_000.0);
         assert_eq!(limiter.ask(1, 1_000.0, FAR), Admission::Wait(4_000.0));
         assert_eq!(limiter.ask(2, 1_000.0, 3_000.0), Admission::Go);
+        assert_eq!(limiter.ask(2, 1_000.0, 4_000.0), Admission::Go);
         assert_eq!(limiter.ask(1, 5_000.0, FAR), Admission::Go);
+    }
+
+    #[test]
+    fn with_either_rate_every_request_needs_a_place() {
+        for (max_concurrent, per_second) in [(Some(1), None), (None, Some(1.0))] {
+            let limiter = RateLimiter::new(Rates {
+                max_concurrent,
+                per_second,
+            });
+            assert!(!limiter.is_open(|| 0.0));
+        }
     }
 
     #[test]
@@ -216,6 +228,52 @@ mod tests {
         assert!(!limiter.is_open(|| 3_600_001.0));
         assert!(limiter.is_open(|| 5.0));
         assert_eq!(limiter.ask(1, 6.0, FAR), Admission::Go);
+    }
+
+    #[test]
+    fn after_a_clock_was_set_back_a_call_that_vanished_holds_its_place_for_ten_minutes_at_most() {
+        let limiter = RateLimiter::new(Rates {
+            max_concurrent: Some(1),
+            per_second: None,
+        });
+        assert_eq!(limiter.ask(1, 3_600_000.0, FAR), Admission::Go);
+        assert!(matches!(limiter.ask(2, 1_000.0, FAR), Admission::Wait(_)));
+        assert_eq!(limiter.ask(2, 601_000.0, FAR), Admission::Go);
+    }
+
+    #[test]
+    fn a_call_asks_again_the_later_the_more_are_before_it() {
+        let limiter = RateLimiter::new(Rates {
+            max_concurrent: Some(2),
+            per_second: None,
+        });
+        assert_eq!(limiter.ask(1, 10_000.0, FAR), Admission::Go);
+        assert_eq!(limiter.ask(2, 10_000.0, FAR), Admission::Go);
+        for (ticket, wait_ms) in [(3, 2.0), (4, 3.0), (5, 4.0), (3, 2.0)] {
+            let admission = limiter.ask(ticket, 10_001.0, FAR);
+            assert_eq!(admission, Admission::Wait(wait_ms), "{ticket}");
+        }
+        limiter.leave(1);
+        assert_eq!(limiter.ask(4, 10_002.0, FAR), Admission::Wait(2.0));
+        (6..500).for_each(|ticket| assert!(limiter.ask(ticket, 10_002.0, FAR) != Admission::Go));
+        assert_eq!(limiter.ask(500, 10_002.0, FAR), Admission::Wait(LATEST_MS));
+    }
+
+    #[test]
+    fn a_call_that_is_too_early_for_the_rate_asks_again_when_it_may_go() {
+        for (per_second, now_ms, wait_ms) in [
+            (10.0, 0.0, 100.0),
+            (10.0, 50.0, 50.0),
+            (10.0, 99.5, SOONEST_MS),
+            (1.0, 0.0, LATEST_MS),
+        ] {
+            let limiter = RateLimiter::new(Rates {
+                max_concurrent: None,
+                per_second: Some(per_second),
+            });
+            assert_eq!(limiter.ask(1, 0.0, FAR), Admission::Go);
+            assert_eq!(limiter.ask(2, now_ms, FAR), Admission::Wait(wait_ms));
+        }
     }
 
     #[test]
@@ -251,6 +309,17 @@ mod tests {
             "2 may still ask"
         );
         assert_eq!(limiter.ask(3, 2_002.0, FAR), Admission::Go);
+    }
+
+    #[test]
+    fn a_call_holds_its_place_until_its_deadline() {
+        let limiter = RateLimiter::new(Rates {
+            max_concurrent: Some(1),
+            per_second: None,
+        });
+        assert_eq!(limiter.ask(1, 0.0, 100.0), Admission::Go);
+        assert!(matches!(limiter.ask(2, 99.0, FAR), Admission::Wait(_)));
+        assert_eq!(limiter.ask(2, 100.0, FAR), Admission::Go);
     }
 
     #[test]
