@@ -13,31 +13,6 @@ const page = useConsole(60);
 const { rows, button, field, heading, alert } = page;
 let workers;
 
-before(async () => {
-  const { sandbox, server } = page;
-  const bindings = {
-    SESSION_SECRET,
-    SESSION_AUDIENCE: AUDIENCE,
-    ALLOWED_ORIGINS: server.url,
-    SYNCTERA_API_KEY: sandbox.token,
-    SYNCTERA_BASE_URL: sandbox.baseUrl,
-  };
-  const built = await buildWorker(await copyExample("worker-proxy", "worker-proxy-console"));
-  workers = await startWorkers([{ name: "proxy", built, bindings }]);
-});
-
-after(() => workers?.stop());
-
-beforeEach(() => page.start({ failing: true }));
-
-afterEach(async () => {
-  await page.close();
-  for (const request of page.requests) {
-    assert.ok(request.url().startsWith(workers.urls.proxy), request.url());
-    assert.ok(!JSON.stringify(request.headers()).includes(page.sandbox.token));
-  }
-});
-
 const connect = async ({ url = page.server.url, claims } = {}) => {
   await connectTo(page.tab, url, { baseUrl: `${workers.urls.proxy}/v0`, token: await session(claims) });
 };
@@ -52,6 +27,31 @@ async function openNewForm() {
 }
 
 describe("the console through the proxy", () => {
+  before(async () => {
+    const { sandbox, server } = page;
+    const bindings = {
+      SESSION_SECRET,
+      SESSION_AUDIENCE: AUDIENCE,
+      ALLOWED_ORIGINS: server.url,
+      SYNCTERA_API_KEY: sandbox.token,
+      SYNCTERA_BASE_URL: sandbox.baseUrl,
+    };
+    const built = await buildWorker(await copyExample("worker-proxy", "worker-proxy-console"));
+    workers = await startWorkers([{ name: "proxy", built, bindings }]);
+  });
+
+  after(() => workers?.stop());
+
+  beforeEach(() => page.start({ failing: true }));
+
+  afterEach(async () => {
+    await page.close();
+    for (const request of page.requests) {
+      assert.ok(request.url().startsWith(workers.urls.proxy), request.url());
+      assert.ok(!JSON.stringify(request.headers()).includes(page.sandbox.token));
+    }
+  });
+
   it("lists, pages and filters", async () => {
     await connect();
     await rows().first().waitFor();
