@@ -35,6 +35,10 @@ const COLUMNS = [
 
 /** How near the end of the rows may come before more are read. */
 const AHEAD = "200px";
+/** How high a row is about, until it is laid out. */
+const ROW_REM = 3.5;
+/** How many rows a browser lays out, or leaves out, as one. */
+const CHUNK = 100;
 
 /** @param {Context} context */
 export function listView(context) {
@@ -47,14 +51,12 @@ class ListView {
   #context;
   #filters;
   #plot = new StatusPlot();
-  // The roles are spelled out because some browsers drop them from tables that CSS lays out differently.
-  #body = h("tbody", { role: "rowgroup" });
   #summary = h("p", { class: "summary", role: "status" });
   #more = h("button", { type: "button", onclick: () => this.#loadMore() }, "Load more");
   #headers = COLUMNS.map((column) => this.#header(column));
+  // The roles are spelled out because some browsers drop them from tables that CSS lays out differently.
   #table = h("table", { class: "customers", role: "table", "aria-labelledby": "list-title" },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...this.#headers)),
-    this.#body);
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...this.#headers)));
   /** The read under way, which a newer one ends. @type {AbortController | undefined} */
   #running;
   /** After a failure, only the person reads on. */
@@ -71,7 +73,7 @@ class ListView {
     const { query, signal } = context;
     this.#context = context;
     this.#filters = new FilterForm(query, () => this.#reload());
-    this.#body.addEventListener("click", (event) => this.#open(event));
+    this.#table.addEventListener("click", (event) => this.#open(event));
     this.#table.addEventListener("keydown", (event) => this.#move(event));
     this.element = h("div", { class: "list" },
       h("div", { class: "section-head" },
@@ -126,7 +128,7 @@ class ListView {
       const isFirst = !query.isLoaded;
       const added = query.add(page);
       this.#filters.setErrors(new Map());
-      if (isFirst) this.#body.replaceChildren();
+      if (isFirst) this.#clear();
       this.#show(added);
       if (isFirst) this.#focusNamed();
       this.#lookAgain();
@@ -153,8 +155,8 @@ class ListView {
   /** @param {CustomerInBody[]} added */
   #show(added) {
     const { query } = this.#context;
-    this.#body.append(...added.map(row));
-    if (query.customers.length === 0) this.#body.replaceChildren(messageRow("No customer fits these filters."));
+    for (let at = 0; at < added.length; at += CHUNK) this.#append(added.slice(at, at + CHUNK).map(row));
+    if (query.customers.length === 0) this.#replace([messageRow("No customer fits these filters.")]);
     const count = query.customers.length === 1 ? "1 customer" : `${query.customers.length} customers`;
     this.#summary.textContent = query.hasNext ? `${count} loaded, more follow` : `${count}, that is all`;
     this.#plot.show(query.customers);
@@ -168,11 +170,28 @@ class ListView {
     const isUnsent = isSyncteraError(error, "ValidationError");
     // Rows of the list before would look like what was asked for.
     if (!query.isLoaded) {
-      this.#body.replaceChildren(messageRow(isUnsent ? "Correct the filters to see customers." : "The customers could not be read."));
+      this.#replace([messageRow(isUnsent ? "Correct the filters to see customers." : "The customers could not be read.")]);
       this.#plot.show([]);
     }
     this.#summary.textContent = isUnsent ? "Not sent" : "Failed";
     alert.show(error, { onRetry: () => this.#load(), onConnect: disconnect }, others);
+  }
+
+  /** @param {HTMLElement[]} rows */
+  #append(rows) {
+    const body = h("tbody", { role: "rowgroup" }, ...rows);
+    body.style.containIntrinsicBlockSize = `auto ${rows.length * ROW_REM}rem`;
+    this.#table.append(body);
+  }
+
+  #clear() {
+    for (const body of [...this.#table.tBodies]) body.remove();
+  }
+
+  /** @param {HTMLElement[]} rows */
+  #replace(rows) {
+    this.#clear();
+    this.#append(rows);
   }
 
   /** The row one came from, or the one just made, gets the focus. */
@@ -187,9 +206,11 @@ class ListView {
   /** @param {boolean} busy */
   #setBusy(busy) {
     const { query } = this.#context;
+    const hasRows = this.#table.querySelector("tr[data-id]") !== null;
     setAttribute(this.#table, "aria-busy", busy ? "true" : "false");
+    this.#table.classList.toggle("stale", busy && !query.isLoaded && hasRows);
     if (busy) this.#summary.textContent = "Loading…";
-    if (busy && this.#rows().length === 0) this.#body.replaceChildren(...Array.from({ length: query.limit }, skeletonRow));
+    if (busy && !hasRows) this.#replace(Array.from({ length: query.limit }, skeletonRow));
     // Not by `disabled`: a button that has the focus would lose it.
     setAttribute(this.#more, "aria-disabled", busy ? "true" : null);
     this.#more.classList.toggle("invisible", !query.hasNext);
@@ -201,7 +222,7 @@ class ListView {
 
   /** @returns {HTMLElement[]} */
   #rows() {
-    return [...this.#body.querySelectorAll("tr")].filter((row) => row.dataset["id"] !== undefined);
+    return [...this.#table.querySelectorAll(/** @type {"tr"} */ ("tr[data-id]"))];
   }
 
   /**

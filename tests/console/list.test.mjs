@@ -37,6 +37,8 @@ describe("reading on", () => {
     const all = await ids();
     assert.equal(all.length, SEED);
     assert.equal(new Set(all).size, SEED);
+    const isLaidOut = (row) => row.evaluate((element) => element.checkVisibility({ contentVisibilityAuto: true }));
+    assert.deepEqual([await isLaidOut(rows().first()), await isLaidOut(rows().last())], [false, true]);
   });
 
   it("loads more by the button too, and keeps what was there", async () => {
