@@ -67,3 +67,32 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // BEHAVIOUR 1.3
+    #[test]
+    fn a_caller_is_identified_by_a_bearer_token_and_by_nothing_else() {
+        let access = Access::new("known", &["forbidden".to_owned()]);
+        for (value, status) in [
+            (Some("Bearer known"), None),
+            (Some("bEARER  known "), None),
+            (Some("Bearer forbidden"), Some(403)),
+            (Some("Bearer unknown"), Some(401)),
+            (Some("Basic known"), Some(401)),
+            (Some("Bearer "), Some(401)),
+            (Some("Bearer"), Some(401)),
+            (Some("known"), Some(401)),
+            (None, Some(401)),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(value) = value {
+                headers.insert(header::AUTHORIZATION, value.parse().expect("a value"));
+            }
+            let refused = access.identify(&headers).err();
+            assert_eq!(refused.map(|error| error.status), status, "{value:?}");
+        }
+    }
+}

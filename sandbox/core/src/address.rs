@@ -221,6 +221,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_state_of_the_us_is_two_upper_case_letters() {
+        for (text, is_one) in [
+            ("IL", true),
+            ("il", false),
+            ("I", false),
+            ("ILL", false),
+            ("I1", false),
+            ("", false),
+        ] {
+            assert_eq!(is_us_state(text), is_one, "{text}");
+        }
+    }
+
     // BEHAVIOUR 3.1, 3.2, 3.3, 3.4, 3.5
     #[test]
     fn the_shipping_address_follows_the_copy_rules() {

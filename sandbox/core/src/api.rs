@@ -242,3 +242,33 @@ fn key(headers: &HeaderMap) -> Result<Option<Vec<u8>>, ApiError> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_admitted(request: &Request) -> bool {
+        let api = Api {
+            access: Access::new("known", &[]),
+            is_any_host: true,
+        };
+        let identity = api.access.identify(request.headers());
+        let admission = api.admit(request, &identity, &mut Faults::default());
+        matches!(admission, Admission::Admitted(_))
+    }
+
+    #[test]
+    fn the_head_of_a_request_can_be_as_large_as_its_bound_and_no_larger() {
+        let target = "/v0/customers?last_name=Quay";
+        for (excess, wanted) in [(0, true), (1, false)] {
+            let value = "a".repeat(bounds::HEAD - target.len() - "x-padding".len() + excess);
+            let body: Result<Vec<u8>, ApiError> = Ok(Vec::new());
+            let request = http::Request::builder()
+                .uri(target)
+                .header("x-padding", value)
+                .body(body)
+                .expect("a request");
+            assert_eq!(is_admitted(&request), wanted, "{excess}");
+        }
+    }
+}
