@@ -39,7 +39,6 @@ class DrivenPage {
 
   click = (xpath) => this.#withElement(xpath, (element) => this.#browser.command("POST", `${element}/click`, {}));
   waitFor = (xpath) => this.#withElement(xpath, () => {});
-  textOf = (xpath) => this.#withElement(xpath, (element) => this.#browser.command("GET", `${element}/text`));
   choose = (label, option) => this.click(`${field(label)}/option[normalize-space()="${option}"]`);
 
   /** Replaces what stands in a field. */
