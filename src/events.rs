@@ -100,7 +100,7 @@ pub struct ThrottleRequest {
     pub signal: JsValue,
 }
 
-/// Which hook; the numbers index `hooks` in `js/exchange.js`.
+/// Which hook; the numbers index `hooks` in `js/host.js`.
 #[derive(Debug, Clone, Copy)]
 enum Hook {
     Request,

@@ -48,6 +48,8 @@ extern "C" {
     pub fn header_pairs(source: &JsValue) -> Result<Vec<js_sys::Array>, JsValue>;
     /// JSON text; `None` if JSON cannot hold the value.
     pub fn stringify(value: &JsValue) -> Option<JsString>;
+    /// A value after a prefix, percent-encoded; `None` if it has no UTF-8 form.
+    pub fn encode(prefix: &JsValue, value: &JsValue) -> Option<JsString>;
 }
 
 thread_local! {

@@ -8,11 +8,11 @@ use crate::contract::{Address, Customer, CustomerId, MaskedSsn};
 use crate::error::{invalid, refuse};
 use crate::events::Level;
 use crate::kernel::{
-    bare, define_by, describe, fits, header_pairs, is_object, items, own, remove, snapshot,
+    bare, define_by, describe, encode, fits, header_pairs, is_object, items, own, remove, snapshot,
     stringify, text_of, to_js,
 };
 use crate::options::{HEADER_NAME, HEADER_VALUE, RESERVED_HEADERS};
-use crate::transport::{encode, random_uuid};
+use crate::transport::random_uuid;
 use crate::validate::{Direction, Finding, check, found, read_only_fields, wanted};
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;

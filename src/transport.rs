@@ -97,20 +97,8 @@ extern "C" {
     pub fn protect(class: &JsValue) -> JsValue;
 }
 
-#[wasm_bindgen(module = "/src/js/exchange.js")]
+#[wasm_bindgen(module = "/src/js/host.js")]
 extern "C" {
-    fn connect(callback: &JsValue, names: Vec<String>);
-    /// Polls the call of a slot once the module has returned.
-    pub fn schedule(slot: u32);
-    /// A value after a prefix, percent-encoded; `None` if it has no UTF-8 form.
-    pub fn encode(prefix: &JsValue, value: &JsValue) -> Option<JsString>;
-    /// Whether a thrown value is how React says that it postpones.
-    #[wasm_bindgen(js_name = isPostpone)]
-    pub fn is_postpone(value: &JsValue) -> bool;
-    /// The name of a thrown value; `undefined` if it has none.
-    #[wasm_bindgen(js_name = nameOf)]
-    pub fn name_of(value: &JsValue) -> JsValue;
-
     /// What the calls of one client share at the host.
     pub type Host;
     /// Keeps the token, `fetch` and the hooks where only the host sees them.
@@ -131,6 +119,23 @@ extern "C" {
     /// Writes a line.
     #[wasm_bindgen(method)]
     pub fn log(this: &Host, level: &str, message: &str, fields: &JsValue);
+}
+
+#[wasm_bindgen(module = "/src/js/untrusted.js")]
+extern "C" {
+    /// Whether a thrown value is how React says that it postpones.
+    #[wasm_bindgen(js_name = isPostpone)]
+    pub fn is_postpone(value: &JsValue) -> bool;
+    /// The name of a thrown value; `undefined` if it has none.
+    #[wasm_bindgen(js_name = nameOf)]
+    pub fn name_of(value: &JsValue) -> JsValue;
+}
+
+#[wasm_bindgen(module = "/src/js/exchange.js")]
+extern "C" {
+    fn connect(callback: &JsValue, names: Vec<String>);
+    /// Polls the call of a slot once the module has returned.
+    pub fn schedule(slot: u32);
 
     /// One call's exchange.
     #[derive(Clone)]

@@ -7,10 +7,12 @@
 // next (src/execute.rs). No method that Rust calls throws, whatever a host object's methods or getters
 // do.
 
-import { guarded, HOST_CLOCK, isPage } from "./environment.js";
 import { moduleFailure } from "./errors.js";
+import { notify } from "./host.js";
 import { define, hasRequired, isHeaders, own } from "./shape.js";
+import { headersOf, isForeignSignal, statusOf } from "./untrusted.js";
 
+/** @typedef {import("./host.js").Host} Host */
 /** @typedef {import("./shape.js").Type} Type */
 /** @typedef {{ operation: string, method: string, path: string }} CallWords the same for every call of an operation */
 
@@ -19,24 +21,6 @@ const MAX_PROBLEM_LENGTH = 1024 * 1024;
 
 /** Timers cannot wait longer than this, about 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** In a page: no cookie goes along unless the caller wants it, no response stays in a cache, and no address is passed on. */
-const PAGE_INIT = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
-
-/** Elsewhere: no framework caches a response, as Next.js 14 does. @type {object | undefined} */
-let serverInit;
-
-/** What goes along with every request outside of a page. workerd before its date 2024-11-11 throws for `cache`. */
-function initOutsideOfPages() {
-  if (serverInit !== undefined) return serverInit;
-  const init = { cache: "no-store" };
-  try {
-    serverInit = typeof Request === "function" && new Request("https://example.com", /** @type {any} */ (init)) ? init : {};
-  } catch {
-    serverInit = {};
-  }
-  return serverInit;
-}
 
 /** The numbers of `Ending` in src/transport.rs, by name; and the names by number. @type {any} */
 let ENDING = {};
@@ -114,77 +98,6 @@ export function rejectAll(cause) {
     exchange.isOver = true;
     exchange.reject(moduleFailure(operation, cause, exchange.sent ? "unknown" : "not_sent", advice, idempotencyKey));
     exchange.controller?.abort();
-  }
-}
-
-/**
- * Calls a caller's function whose failure does not matter; gives its result.
- * @param {((...args: any[]) => unknown) | undefined} callback
- * @param {...unknown} args
- */
-function notify(callback, ...args) {
-  try {
-    const result = /** @type {any} */ (callback?.(...args));
-    if (typeof result?.then === "function") result.then(undefined, () => {});
-    return result;
-  } catch {
-    // A hook, a logger or a drift callback that fails is not the call's failure.
-    return undefined;
-  }
-}
-
-/** The values of one client that only the host can use, in one object so that Rust holds one root. */
-export class Host {
-  /**
-   * @param {any} options checked, a copy without a prototype
-   * @param {string} baseUrl
-   * @param {Record<string, string> | undefined} headers
-   */
-  constructor(options, baseUrl, headers) {
-    const { fetch, accessToken, maxResponseBytes } = options;
-    this.url = `${baseUrl}/customers`;
-    this.token = accessToken;
-    this.fetch = typeof fetch === "object" ? (/** @type {any} */ url, /** @type {any} */ init) => fetch.fetch(url, init) : fetch;
-    this.headers = headers;
-    /** Whether `fetch` takes this realm's signals, as far as is known. */
-    this.takesSignal = true;
-    this.clock = options.clock ? guarded(options.clock) : HOST_CLOCK;
-    this.maxResponseBytes = maxResponseBytes ?? 32 * 1024 * 1024;
-    this.throttle = options.throttle;
-    this.hooks = [options.onRequest, options.onResponse, options.onRetry];
-    this.onSchemaDrift = options.onSchemaDrift;
-    this.logger = options.logger;
-    const { credentials = PAGE_INIT.credentials } = options;
-    this.init = isPage() ? { ...PAGE_INIT, credentials } : initOutsideOfPages();
-  }
-
-  /** Milliseconds on the client's clock. */
-  now() {
-    return this.clock.now();
-  }
-
-  /** Milliseconds since 1970. */
-  date() {
-    return this.clock.date();
-  }
-
-  /** A number from 0 to 1, without 1. */
-  random() {
-    return this.clock.random();
-  }
-
-  /** @param {unknown} drift */
-  reportDrift(drift) {
-    notify(this.onSchemaDrift, drift);
-  }
-
-  /**
-   * @param {string} level a method of the logger
-   * @param {string} message
-   * @param {unknown} fields
-   */
-  log(level, message, fields) {
-    notify((text) => this.logger[level](text, fields), `synctera-customers: ${message}`);
   }
 }
 
@@ -739,100 +652,6 @@ function eventOf({ operation, method, path }, call, attempt) {
  */
 function cancel(body) {
   notify(() => body?.cancel?.());
-}
-
-/**
- * The status of a response; `undefined` if it is none that can be read. Of a redirect that it did not
- * follow a browser shows nothing, the status neither.
- * @param {any} response
- * @returns {number | undefined}
- */
-function statusOf(response) {
-  try {
-    const { status } = response;
-    if (status === 0 && response.type === "opaqueredirect") return 302;
-    return Number.isInteger(status) && status > 0 && status < 1_000 ? status : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The headers of a response as a plain object, names in lower case; of several `Set-Cookie` each on a
- * line. What cannot be read is left out.
- * @param {any} response
- * @returns {Record<string, string>}
- */
-function headersOf(response) {
-  /** @type {Record<string, string>} */
-  const result = {};
-  try {
-    const { headers } = response;
-    const pairs = typeof headers?.[Symbol.iterator] === "function" ? headers : Object.entries(headers ?? {});
-    for (const [name, value] of pairs) {
-      const key = String(name).toLowerCase();
-      const before = key === "set-cookie" && Object.hasOwn(result, key) ? `${result[key]}\n` : "";
-      define(result, key, before + String(value));
-    }
-  } catch {
-    // What was read so far stays.
-  }
-  return result;
-}
-
-/**
- * A value as one step of a path or as a part of a query, after a prefix: everything percent-encoded but the
- * unreserved characters of RFC 3986, so that `+` becomes `%2B` (BEHAVIOUR 6.7) and a comma `%2C`;
- * `undefined` if it has no UTF-8 form.
- * @param {string} prefix
- * @param {any} value
- * @returns {string | undefined}
- */
-export function encode(prefix, value) {
-  try {
-    const escape = (/** @type {string} */ mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
-    return prefix + encodeURIComponent(value).replace(/[!'()*]/g, escape);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The name of a thrown value.
- * @param {any} value
- * @returns {unknown}
- */
-export function nameOf(value) {
-  try {
-    return value?.name;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Whether a `fetch` rejected the signal, before it sent anything, since the signal is another realm's: Node's
- * `fetch` does so in a test's jsdom.
- * @param {any} error
- */
-function isForeignSignal(error) {
-  try {
-    return /signal.* to be an instance ?of AbortSignal/.test(error.message);
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Whether a value is how React says that it postpones, which is no error.
- * @param {any} value
- */
-export function isPostpone(value) {
-  try {
-    return value?.$$typeof === Symbol.for("react.postpone");
-  } catch {
-    return false;
-  }
 }
 
 /**

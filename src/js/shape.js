@@ -460,3 +460,20 @@ export function stringify(value) {
     return undefined;
   }
 }
+
+/**
+ * A value as one step of a path or as a part of a query, after a prefix: everything percent-encoded but the
+ * unreserved characters of RFC 3986, so that `+` becomes `%2B` (BEHAVIOUR 6.7) and a comma `%2C`;
+ * `undefined` if it has no UTF-8 form.
+ * @param {string} prefix
+ * @param {any} value
+ * @returns {string | undefined}
+ */
+export function encode(prefix, value) {
+  try {
+    const escape = (/** @type {string} */ mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`;
+    return prefix + encodeURIComponent(value).replace(/[!'()*]/g, escape);
+  } catch {
+    return undefined;
+  }
+}

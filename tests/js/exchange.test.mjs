@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { isPage, randomUuid } from "../../src/js/environment.js";
 import { Failure, errorOf } from "../../src/js/errors.js";
 import * as exchange from "../../src/js/exchange.js";
+import { Host } from "../../src/js/host.js";
 import { protect } from "../../src/js/methods.js";
+import { encode } from "../../src/js/shape.js";
+import { isPostpone, nameOf } from "../../src/js/untrusted.js";
 import { types } from "./tables.mjs";
-
-const { encode, isPostpone, nameOf } = exchange;
 
 /** As `Ending` in src/transport.rs. */
 const ENDINGS = ["none", "answered", "timed_out", "aborted", "no_token", "unreachable", "broken_off", "not_a_response", "too_large", "waited"];
@@ -21,7 +22,7 @@ exchange.connect((slot, ending, status) => reports.push({ slot, ending: ENDINGS[
 const opened = [];
 function open(fetch, { options = {}, signal, timeoutMs = Infinity, body, key } = {}) {
   reports = [];
-  const host = new exchange.Host({ accessToken: "key", fetch, ...options }, "https://api.example.com/v0", options.headers);
+  const host = new Host({ accessToken: "key", fetch, ...options }, "https://api.example.com/v0", options.headers);
   const callOptions = signal && { signal };
   const one = new exchange.Exchange(host, 7, "getCustomer", "GET", "/1", body, key, callOptions, undefined, timeoutMs);
   opened.push(one);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { errorOf } from "../../src/js/errors.js";
-import { connect, Exchange, Host, schedule } from "../../src/js/exchange.js";
+import { connect, Exchange, schedule } from "../../src/js/exchange.js";
+import { Host } from "../../src/js/host.js";
 import { protect } from "../../src/js/methods.js";
 
 it("rejects every call that waits once the module has trapped, and each call after", async () => {
