@@ -47,7 +47,7 @@ describe("the cases", () => {
     "sends no token": { open: (settings) => raw.open({ ...settings, token: "" }) },
     "answers something else": {
       ...raw,
-      customerAnswer: ({ id, ...rest }) => rest,
+      customerResponse: ({ id, ...rest }) => rest,
     },
   };
   for (const [what, spoilt] of Object.entries(SPOILT)) {

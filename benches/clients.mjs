@@ -24,7 +24,7 @@ export const CLIENTS = [
   { name: RAW, title: "raw fetch", light: true },
   { name: RAW_DEADLINE, title: "raw fetch with a deadline", light: true, socketsOnly: true },
   { name: OURS, title: "synctera-customers", light: true },
-  { name: OURS_CHECKED, title: "synctera-customers, answers checked", light: true },
+  { name: OURS_CHECKED, title: "synctera-customers, responses checked", light: true },
   { name: PREVIOUS, title: "synctera-customers, the version before", light: true },
   { name: "synctera-info", title: "with HTTP info", light: true, form: true },
   { name: "synctera-hooks", title: "with hooks", light: true, form: true },

@@ -92,7 +92,7 @@ async function fingerprint(files) {
   return hash.digest("hex");
 }
 
-/** As it comes; with zod, both arguments and answers are checked. */
+/** As it comes; with zod, both arguments and responses are checked. */
 async function heyApi(name, cache) {
   const zod = name === "hey-api-zod";
   const sources = `${cache}/${name}`;

@@ -49,8 +49,8 @@ function issueOf({ path, found, expected }) {
 /**
  * Instantiates the module and returns the package's exports.
  *
- * Entries bind these to names of their own. A plain re-export of core.js would let a bundler,
- * told that this package has no side effects, drop the entry and with it the call to `initSync`.
+ * Entries bind these to their own names. A plain re-export of core.js would let a bundler,
+ * which reads that this package has no side effects, drop the entry and with it the call to `initSync`.
  *
  * @param {WebAssembly.Module | BufferSource} module
  */

@@ -21,7 +21,7 @@ use wasm_bindgen::prelude::*;
 /// What every event says about its call.
 #[derive(Debug, Tsify)]
 pub struct CallEvent {
-    /// Numbers the calls of one client from 1, to tell the events of concurrent calls apart.
+    /// Numbers the calls of one client from 1, which distinguishes the events of concurrent calls.
     pub call: u32,
     /// The method of `CustomersApi`, such as `createCustomer`.
     pub operation: &'static str,

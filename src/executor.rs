@@ -153,7 +153,7 @@ fn poll(slot: u32) {
             entry.task.take()
         });
         let Some(mut task) = task else { return };
-        // What a call waits for is polled with wakers of their own.
+        // What a call waits for is polled with separate wakers.
         let mut context = Context::from_waker(Waker::noop());
         if task.as_mut().poll(&mut context) == Poll::Ready(()) {
             drop(task);

@@ -20,10 +20,10 @@ const WIDTH = 1000;
 const ENDINGS = {
   aborted: "cancelled",
   answered: "answered",
-  broken_off: "the answer broke off",
-  timed_out: "no answer in time",
-  too_large: "the answer is too large",
-  unreachable: "no answer",
+  broken_off: "the response broke off",
+  timed_out: "no response in time",
+  too_large: "the response is too large",
+  unreachable: "no response",
 };
 
 /** @type {[string, (call: Call) => string][]} */

@@ -60,19 +60,19 @@ export function advise(error) {
   if (!isSyncteraError(error)) {
     return { title: "Something in this page failed", text: String(error), next: "none" };
   }
-  if (isSyncteraError(error, "ApiError")) return adviseOnAnswer(error);
+  if (isSyncteraError(error, "ApiError")) return adviseOnApiError(error);
   if (isSyncteraError(error, "ValidationError")) {
     return { title: "Not sent", text: "Correct the marked fields and send again.", next: "none" };
   }
-  if (isSyncteraError(error, "TimeoutError")) return { title: "No answer in time", ...afterFailure(error) };
+  if (isSyncteraError(error, "TimeoutError")) return { title: "No response in time", ...afterFailure(error) };
   if (isSyncteraError(error, "DecodeError")) {
-    return { title: "The answer could not be read", ...afterFailure(error) };
+    return { title: "The response could not be read", ...afterFailure(error) };
   }
-  return { title: "No answer", ...afterFailure(error) };
+  return { title: "No response", ...afterFailure(error) };
 }
 
 /** @param {import("/pkg/entries/default.js").ApiError} error */
-function adviseOnAnswer(error) {
+function adviseOnApiError(error) {
   /** @type {Record<string, Advice>} */
   const byStatus = {
     401: { title: "The server does not accept the token", text: "Connect with another one.", next: "connect" },

@@ -5,12 +5,12 @@
 
 /** @type {Fault[]} */
 export const FAULTS = [
-  { header: "drop=after", label: "do it, then lose the answer" },
+  { header: "drop=after", label: "do it, then lose the response" },
   { header: "drop=before", label: "lose the request" },
   { header: "delay=2000", label: "answer after 2 s" },
   { header: "status=503", label: "answer 503" },
   { header: "status=429;retry-after=2", label: "answer 429, wait 2 s" },
-  { header: "truncate=20", label: "cut the answer off" },
+  { header: "truncate=20", label: "cut the response off" },
   { header: "deliver=twice", label: "deliver the request twice" },
 ];
 

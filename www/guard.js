@@ -24,7 +24,7 @@ export function mayLeave() {
   return question === undefined || confirm(question);
 }
 
-// Browsers show words of their own here.
+// Browsers show their own words here.
 addEventListener("beforeunload", (event) => {
   if (current?.() !== undefined) event.preventDefault();
 });

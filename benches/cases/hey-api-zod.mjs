@@ -1,4 +1,4 @@
-// The same with its zod plugin: arguments and answers are checked by schemas of the contract.
+// The same with its zod plugin: arguments and responses are checked by schemas of the contract.
 import * as sdk from "../generated/hey-api-zod.mjs";
 import { opener } from "./hey-api-opener.js";
 

@@ -15,6 +15,6 @@ export function open({ fetch, baseUrl, token }) {
   };
 }
 
-export const customerAnswer = (customer) => ({ type: "entity", ...customer });
+export const customerResponse = (customer) => ({ type: "entity", ...customer });
 
-export const pageAnswer = (data) => ({ data, next_cursor: null });
+export const pageResponse = (data) => ({ data, next_cursor: null });

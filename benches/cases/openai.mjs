@@ -16,6 +16,6 @@ export function open({ fetch, baseUrl, token }) {
   };
 }
 
-export const customerAnswer = (customer) => ({ object: "vector_store", ...customer });
+export const customerResponse = (customer) => ({ object: "vector_store", ...customer });
 
-export const pageAnswer = (data) => ({ object: "list", data, has_more: false });
+export const pageResponse = (data) => ({ object: "list", data, has_more: false });

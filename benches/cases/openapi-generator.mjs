@@ -1,4 +1,4 @@
-// The typescript-fetch client that openapi-generator makes of the contract: each answer is copied
+// The typescript-fetch client that openapi-generator makes of the contract: each response is copied
 // into its own objects, with camelCase names and dates.
 import { Configuration, CustomersApi } from "../generated/openapi-generator.mjs";
 

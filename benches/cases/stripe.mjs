@@ -21,6 +21,6 @@ export function open({ fetch, baseUrl, token }) {
   };
 }
 
-export const customerAnswer = (customer) => ({ object: "customer", ...customer });
+export const customerResponse = (customer) => ({ object: "customer", ...customer });
 
-export const pageAnswer = (data) => ({ object: "list", data, has_more: false, url: "/v1/customers" });
+export const pageResponse = (data) => ({ object: "list", data, has_more: false, url: "/v1/customers" });

@@ -1,7 +1,7 @@
-// In a fresh Node with `--expose-gc`: what calls hold while they wait for an answer that never comes.
+// In a fresh Node with `--expose-gc`: what calls hold while they wait for a response that never comes.
 // Prints bytes per call. Arguments: the case.
 import { callOf } from "../harness/operations.js";
-import { answering, silent } from "../harness/answers.js";
+import { answering, silent } from "../harness/responses.js";
 import { customer } from "../harness/customers.js";
 
 const { pendingCalls } = JSON.parse(process.env.SETTINGS);

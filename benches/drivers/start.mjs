@@ -1,6 +1,6 @@
 // In a fresh process: from the import of a case to the end of its first call. Prints milliseconds.
 // Arguments: the case.
-import { answering } from "../harness/answers.js";
+import { answering } from "../harness/responses.js";
 import { customer } from "../harness/customers.js";
 import { callOf } from "../harness/operations.js";
 

@@ -1,7 +1,7 @@
 // In workerd: each request makes a number of calls. Its clock stands still while a program computes,
 // so the caller takes the time.
-import { answering } from "../harness/answers.js";
-import { answerTo, callOf } from "../harness/operations.js";
+import { answering } from "../harness/responses.js";
+import { responseTo, callOf } from "../harness/operations.js";
 import * as tasks from "../harness/tasks.js";
 
 /** The Worker. @param {Record<string, import("../harness/tasks.js").Case>} cases */
@@ -10,7 +10,7 @@ export function main(cases) {
   const callFor = (client, operation) => {
     const name = `${client} ${operation}`;
     if (!calls.has(name)) {
-      const fetch = answering(answerTo(operation, cases[client]));
+      const fetch = answering(responseTo(operation, cases[client]));
       calls.set(name, callOf(operation, cases[client], fetch));
     }
     return calls.get(name);

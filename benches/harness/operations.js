@@ -1,10 +1,10 @@
 // The calls that are measured: how each is made on an opened case, and what is answered.
 import { BASE_URL, CHANGES, DRAFT, TOKEN, customer } from "./customers.js";
-import { texts } from "./answers.js";
+import { texts } from "./responses.js";
 
 const { id } = customer();
 
-/** How each of the five operations is called, and what the server's answer to it holds. */
+/** How each of the five operations is called, and what the server's response to it holds. */
 export const OPERATIONS = {
   get: { call: (client) => () => client.get(id), holds: "customer" },
   create: { call: (client, argument) => prepared(client, "create", argument(DRAFT)), holds: "customer" },
@@ -16,7 +16,7 @@ export const OPERATIONS = {
 const prepared = (client, method, draft) => () => client[method](draft);
 
 /** The text that answers an operation of a case. */
-export const answerTo = (operation, caseModule, pageSize) =>
+export const responseTo = (operation, caseModule, pageSize) =>
   texts(caseModule, pageSize)[OPERATIONS[operation].holds]();
 
 /**

@@ -1,8 +1,8 @@
 // What can be measured in any runtime: each task takes the cases it needs and its settings, and
 // returns plain data.
-import { answering, answeringInTurn, recording } from "./answers.js";
+import { answering, answeringInTurn, recording } from "./responses.js";
 import { DRAFT, TOKEN, customer, customers } from "./customers.js";
-import { OPERATIONS, answerTo, callOf } from "./operations.js";
+import { OPERATIONS, responseTo, callOf } from "./operations.js";
 import { race, timed } from "./race.js";
 import { inParallel } from "./workers.js";
 
@@ -13,16 +13,16 @@ import { inParallel } from "./workers.js";
  * @property {string} title
  * @property {(settings: object) => Record<string, (...args: any[]) => Promise<any>>} open
  * @property {boolean} [foreign] whether it speaks to another API
- * @property {(customer: object) => object} [customerAnswer]
- * @property {(customers: object[]) => object} [pageAnswer]
+ * @property {(customer: object) => object} [customerResponse]
+ * @property {(customers: object[]) => object} [pageResponse]
  * @property {(wire: object) => object} [argument] a draft as its callers write it
  */
 
-/** One operation's cost per call, against an answer that is there at once. */
+/** One operation's cost per call, against a response that is there at once. */
 export function calls(cases, { operation, pageSize, course }) {
   const runners = Object.entries(cases).map(([name, caseModule]) => ({
     name,
-    batch: timed(callOf(operation, caseModule, answering(answerTo(operation, caseModule, pageSize)))),
+    batch: timed(callOf(operation, caseModule, answering(responseTo(operation, caseModule, pageSize)))),
   }));
   return race(runners, course);
 }
@@ -37,7 +37,7 @@ export function flights(cases, { sizes, course }) {
 
 /** Batches of calls, `size` of them under way until the last have begun. */
 function underWay(caseModule, size) {
-  const { fetch, expect } = answeringInTurn(answerTo("get", caseModule));
+  const { fetch, expect } = answeringInTurn(responseTo("get", caseModule));
   const call = callOf("get", caseModule, fetch);
   return async (calls) => {
     // A batch of few calls would never have as many under way for long.
@@ -100,7 +100,7 @@ const METHODS = { get: "GET", list: "GET", create: "POST", patch: "PATCH", updat
 async function faultOf(operation, caseModule) {
   const requests = [];
   const status = operation === "create" ? 201 : 200;
-  const fetch = recording(answerTo(operation, caseModule), status, requests);
+  const fetch = recording(responseTo(operation, caseModule), status, requests);
   const answer = await callOf(operation, caseModule, fetch)();
   if (requests.length !== 1) return `${requests.length} requests`;
   const [{ method, url, authorization, body }] = requests;

@@ -1,4 +1,4 @@
-// What a call costs, against an answer that is there at once.
+// What a call costs, against a response that is there at once.
 import { OURS_CHECKED } from "../clients.mjs";
 
 export const name = "calls";

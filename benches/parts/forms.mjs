@@ -1,4 +1,4 @@
-// What the other forms of a call cost: with HTTP info, hooks, a logger, limits, and the answer checked.
+// What the other forms of a call cost: with HTTP info, hooks, a logger, limits, and the response checked.
 import { CLIENTS, OURS, OURS_CHECKED } from "../clients.mjs";
 
 export const name = "forms";

@@ -35,7 +35,7 @@ async function inTurns({ settings }, clients, start) {
   return results;
 }
 
-/** From the start of workerd itself to the answer to the first request. */
+/** From the start of workerd itself to the response to the first request. */
 async function startOfWorkers({ workbench }, clients) {
   const configurations = new Map();
   for (const client of clients) {

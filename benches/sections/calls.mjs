@@ -56,9 +56,9 @@ what remains is what a client itself costs, and the reading of the body, which a
 does not do here. *×* is the median of the ratios to raw fetch in the same round; in parentheses stand
 the lowest and the highest round.
 
-stripe, openai and increase speak to other APIs: they are measured on a resource of their own
-(customers, vector stores, entities) with the same number of bytes. *answers checked* is this package
-with \`onSchemaDrift\`; hey-api + zod checks its answers too.
+stripe, openai and increase speak to other APIs: they are measured on their own resource
+(customers, vector stores, entities) with the same number of bytes. *responses checked* is this package
+with \`onSchemaDrift\`; hey-api + zod checks its responses too.
 
 The clock of workerd stands still while a program computes. There the time is taken from outside: a
 request makes as many calls as take 50 ms, and its own part of a millisecond is left in the number.

@@ -33,12 +33,12 @@ export function text({ time, memory }) {
   ]);
   const head = ["in flight", "raw fetch, µs per call", "× alone", "this package, µs per call", "× alone"];
   return `On one client, in Node: the stubbed \`fetch\` answers the oldest get only once so many are under way, and
-each answer makes room for the next get. Cost per call, and its ratio to that of a call alone in the
+each response makes room for the next get. Cost per call, and its ratio to that of a call alone in the
 same round. Raw \`fetch\` pays for the many as well, since what waits is what the garbage collector has
 to copy: that is the floor, below which no client of it stays.
 
 ${table(head, rows)}
-What a call holds while it waits: ${memory.pending.toLocaleString("en")} gets whose answer never comes, bytes in use afterwards less those
+What a call holds while it waits: ${memory.pending.toLocaleString("en")} gets whose response never comes, bytes in use afterwards less those
 before, after garbage collections, per call; the median of fresh processes. WebAssembly's memory grows
 by 64 kB at a time and is kept for later calls; it is part of what lies outside the heap.
 

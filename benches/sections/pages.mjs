@@ -57,7 +57,7 @@ must not happen is that it grows faster. (Raw \`fetch\` itself grows a little fa
 more there is, the less of it the processor's caches hold.)
 
 ${table(head, rows)}
-From the smallest page to the largest the ratio with answers checked goes from ${checkedAt(0)} to ${checkedAt(-1)}. Between
+From the smallest page to the largest the ratio with responses checked goes from ${checkedAt(0)} to ${checkedAt(-1)}. Between
 them it differs from one process to the next, as the ranges show, by more than a step may rise: a step
 that is over by little is where one size was measured low.
 

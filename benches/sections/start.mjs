@@ -54,7 +54,7 @@ ${table(["client", "ms", "ms more than raw fetch"], rows)}
   return `A fresh process each time, the clients in turns: milliseconds from the import of a client to the end
 of its first call, answered by a stubbed \`fetch\`. What every process pays before, the start of the
 runtime itself, is not in it; what the first \`Response\` of a process costs is. In workerd it is all
-of it: from the start of workerd, which has to read the Worker, to the answer to a first request.
+of it: from the start of workerd, which has to read the Worker, to the response to a first request.
 The difference is taken within a round. Each client was started once before, so disks and those
 runtimes that keep compiled code have it at hand. The clients that are generated from the contract are one file
 each; in Node, Deno and Bun the others are as npm installs them.
@@ -91,7 +91,7 @@ function plotOf(runtime, results) {
     title: `Cold start in ${runtime}`,
     subtitle:
       runtime === "workerd"
-        ? "ms from the start of workerd to the first answer; the bar is the median, the line the range"
+        ? "ms from the start of workerd to the first response; the bar is the median, the line the range"
         : "ms from import to the end of the first call; the bar is the median, the line the range",
     rows,
   });

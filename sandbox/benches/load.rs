@@ -2,8 +2,8 @@
 //!
 //! `load BASE_URL OPERATION CONNECTIONS SECONDS`, with the token in `SYNCTERA_TOKEN`, keeps that many
 //! connections open, with one request in flight on each, and prints one line of JSON: how many
-//! requests were answered, in how many seconds. Any answer but the expected status ends it. It is driven by `cargo xtask load`,
-//! goes to loopback addresses only, and ends after a minute at most.
+//! requests were answered, in how many seconds. Any response but the expected status ends it. It is driven by
+//! `cargo xtask load`, goes to loopback addresses only, and ends after a minute at most.
 
 use std::{
     cell::Cell,
@@ -159,7 +159,7 @@ impl Load {
     }
 }
 
-/// A connection that is kept, with the last answer in `buffer`.
+/// A connection that is kept, with the last response in `buffer`.
 struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -183,7 +183,7 @@ impl Connection {
         &self.buffer[self.head..self.filled]
     }
 
-    /// Sends a request and reads the whole answer; its status.
+    /// Sends a request and reads the whole response; its status.
     async fn exchange(&mut self, request: &[u8]) -> Result<u16> {
         self.stream.write_all(request).await?;
         (self.filled, self.head) = (0, 0);
@@ -217,5 +217,5 @@ fn length(head: &[u8]) -> Result<usize> {
         .filter_map(|line| line.split_once(':'))
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
         .map(|(_, value)| value.trim().parse());
-    Ok(value.ok_or("the answer has no length")??)
+    Ok(value.ok_or("the response has no length")??)
 }

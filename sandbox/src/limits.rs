@@ -12,8 +12,8 @@ pub struct Limits {
     pub head: Duration,
     /// How long a body may take to arrive.
     pub body: Duration,
-    /// How long a client may take nothing of an answer.
-    pub answer: Duration,
+    /// How long a client may take nothing of a response.
+    pub response: Duration,
     /// How long a fault holds a connection that is to be held until the client goes.
     pub stall: Duration,
     /// How long the search for one page may take, after its turn has come.
@@ -28,7 +28,7 @@ impl Default for Limits {
             connections: 900,
             head: Duration::from_secs(60),
             body: Duration::from_secs(30),
-            answer: Duration::from_secs(30),
+            response: Duration::from_secs(30),
             // As long as the longest wait that a fault can ask for.
             stall: Duration::from_secs(600),
             // Several times what a million rows take, and half of what clients wait (BEHAVIOUR 1.7).

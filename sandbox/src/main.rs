@@ -77,7 +77,7 @@ struct Arguments {
     /// What to do with read-only fields in a body
     #[arg(long, value_enum, default_value_t = ReadOnly::Reject)]
     read_only_fields: ReadOnly,
-    /// Status of the answer to a second request while the first holds the idempotency key
+    /// Status of the response to a second request while the first holds the idempotency key
     #[arg(long, value_parser = ["409", "422"], default_value = "409")]
     concurrent_use_status: String,
     /// Faults that requests draw at random, such as "20% drop=after, 5% status=503"

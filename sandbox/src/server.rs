@@ -27,13 +27,13 @@ const LARGEST_HEAD: usize = 128 * 1024;
 /// How long requests get to finish once the end was asked for.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);
 
-/// The connection is to be closed without an answer.
+/// The connection is to be closed without a response.
 #[derive(Debug)]
 struct Closed;
 
 impl std::fmt::Display for Closed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("closed without an answer")
+        f.write_str("closed without a response")
     }
 }
 
@@ -54,7 +54,7 @@ pub async fn serve(
             () = &mut end => break,
             accepted = accept(&listener, &limit) => accepted,
         };
-        // Small answers should leave at once.
+        // Small responses should leave at once.
         let _ = stream.set_nodelay(true);
         let app = app.clone();
         let its_permit = permit.clone();
@@ -64,7 +64,7 @@ pub async fn serve(
             .header_read_timeout(limits.head)
             .max_buf_size(LARGEST_HEAD)
             .serve_connection(
-                TokioIo::new(WriteTimeout::new(stream, limits.answer)),
+                TokioIo::new(WriteTimeout::new(stream, limits.response)),
                 answer,
             );
         let watched = graceful.watch(connection);

@@ -46,7 +46,7 @@ impl Drop for RunningKey {
 pub enum Begin {
     /// The key; go on.
     Started(RunningKey),
-    /// An answer already: replayed or refused.
+    /// A response already: replayed or refused.
     Answered(Outcome),
 }
 
@@ -105,7 +105,7 @@ impl Service {
         operation::list(raw_query, |listing| self.store.page(listing, cancellation))
     }
 
-    /// Takes an idempotency key for a request, unless it is in use. Whether the key has an answer
+    /// Takes an idempotency key for a request, unless it is in use. Whether the key has a response
     /// already, [`write`](Self::write) sees; here that is looked up only where the key is in use, by
     /// a request that itself may only be repeating an old one.
     ///
@@ -126,7 +126,7 @@ impl Service {
         Ok(Begin::Answered(outcome))
     }
 
-    /// POST, PUT and PATCH. The change and the answer kept under the key are committed together,
+    /// POST, PUT and PATCH. The change and the response kept under the key are committed together,
     /// and then `done` learns the outcome. If the storage fails, nothing was changed and nothing
     /// kept; if the work panicked, `done` is dropped.
     pub fn write(

@@ -109,8 +109,8 @@ async fn deliver(receiver: &Receiver, event: &Event, log: &Log) {
     for attempt in 1..=ATTEMPTS {
         let outcome = match timeout(PATIENCE, post(receiver, body.clone())).await {
             Ok(Ok(status)) => status.to_string(),
-            Ok(Err(_)) => "no answer".to_owned(),
-            Err(_) => "no answer in time".to_owned(),
+            Ok(Err(_)) => "no response".to_owned(),
+            Err(_) => "no response in time".to_owned(),
         };
         let kind = event.kind;
         log(&format!("webhook {kind}: attempt {attempt}: {outcome}"));

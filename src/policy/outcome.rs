@@ -31,7 +31,7 @@ impl Outcome {
     }
 
     /// The outcome of the whole call after one more attempt ended. Once an attempt's outcome was
-    /// unknown, only an answer that the server gives to the request itself settles it: it looked
+    /// unknown, only a response that the server gives to the request itself settles it: it looked
     /// the key up, so a refusal means that no earlier attempt had succeeded. 401, 403 and 429 come
     /// before that, and 409 and 422 can be about the key.
     pub fn after_attempt(self, last: Self, status: Option<u16>) -> Self {
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_tells_whether_the_server_refused() {
+    fn a_status_says_whether_the_server_refused() {
         for (status, outcome) in [
             (400, Rejected),
             (401, Rejected),

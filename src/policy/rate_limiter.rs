@@ -1,5 +1,5 @@
 //! How many requests go out at a time and per second, and the pause that one call's 429 puts on
-//! all. No clock, no timer, no promise: a call asks whether it may go, and the answer is to go or to ask
+//! all. No clock, no timer, no promise: a call asks whether it may go, and the decision is to go or to ask
 //! again after a while, on its own timer. So no call waits for something that belongs to
 //! another, which in a Worker would never come once that request is gone; and a call that vanished
 //! is forgotten.
@@ -24,7 +24,7 @@ pub struct Rates {
     pub per_second: Option<f64>,
 }
 
-/// The answer to a call that asks.
+/// The decision for a call that asks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Admission {
     /// Send now.
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_that_vanished_holds_nobody_up() {
+    fn a_call_that_vanished_holds_no_other_up() {
         let limiter = RateLimiter::new(Rates {
             max_concurrent: Some(1),
             per_second: None,

@@ -4,7 +4,7 @@
 /// What is known of a failed attempt.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Failed {
-    /// The HTTP status; `None` if no whole answer came.
+    /// The HTTP status; `None` if no whole response came.
     pub status: Option<u16>,
     /// The problem's row of the catalogue.
     pub row: Option<&'static Row>,
@@ -13,9 +13,9 @@ pub struct Failed {
 /// What the catalogue says of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Repeating it as it is may succeed.
+    /// Repeating it unchanged may succeed.
     Retry,
-    /// Repeating it as it is cannot help.
+    /// Repeating it unchanged cannot help.
     Fail,
 }
 
@@ -26,7 +26,7 @@ use Verdict::{Fail, Retry};
 pub struct Row {
     /// The problem's `code`.
     pub code: &'static str,
-    /// The last segment of its `type`; empty where none is given or where it does not tell one code
+    /// The last segment of its `type`; empty where none is given or where it does not distinguish one code
     /// from another.
     pub slug: &'static str,
     /// Whether repeating may help.

@@ -1,4 +1,4 @@
-// The whole program as it is deployed: several consumers, each in an isolate of its own, which share the Durable
+// The whole program as it is deployed: several consumers, each in its own isolate, which share the Durable
 // Objects; and a Worker that keeps what the other two queues get.
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -24,7 +24,7 @@ import { stepNames } from "../runtimes/scenario.js";
 const APPS = {
   "import-map": { fixtures: ["browser", "import-map"] },
   vite: { fixtures: ["browser", "vite"], build: "vite build", bundles: { dist: 1 } },
-  // Its server bundles packages ahead, into a folder of its own, when it starts.
+  // Its server bundles packages ahead, into a separate folder, when it starts.
   "vite-dev": { fixtures: ["browser", "vite"], bundles: { "node_modules/.vite/deps": 1 } },
   webpack: { fixtures: ["browser", "script"], build: "webpack", bundles: { dist: 1 } },
   "webpack-node": { fixtures: ["node"], build: "webpack --target node", bundles: { dist: 1 } },

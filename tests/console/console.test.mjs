@@ -503,7 +503,7 @@ describe("failures", () => {
     await openNewForm();
     await status().selectOption("ACTIVE");
     await field("Last name").fill("Unsure");
-    await arm(page.tab, "do it, then lose the answer", { often: "always" });
+    await arm(page.tab, "do it, then lose the response", { often: "always" });
     await button("Create").click();
     await alert().getByText("may or may not have done it").waitFor();
     const repeat = button("Repeat with the same key");
@@ -521,7 +521,7 @@ describe("failures", () => {
   it("tries a failed read again", async () => {
     await arm(page.tab, "lose the request", { target: "next call", often: "always" });
     await page.tab.getByRole("columnheader", { name: "Created" }).getByRole("button").click();
-    await alert().getByRole("heading", { name: "No answer" }).waitFor();
+    await alert().getByRole("heading", { name: "No response" }).waitFor();
     await button("Disarm").click();
     await reading(() => button("Try again").click());
     assert.equal(await alert().innerText(), "");

@@ -72,13 +72,13 @@ for (const engine of ["firefox", "webkit"]) {
       await page.waitFor(button(`Remove filter Last name: Sought${name.slice(0, 3)}`));
     });
 
-    it("creates a customer once whose first answer is lost, and shows both attempts", async () => {
+    it("creates a customer once whose first response is lost, and shows both attempts", async () => {
       await page.click(link("New customer"));
       await page.choose("Status", "PROSPECT");
       await page.fill("First name", "Ottoline");
       await page.fill("Last name", lastName("Lost"));
       await page.click(button("Inspector"));
-      await page.choose("Fault", "do it, then lose the answer");
+      await page.choose("Fault", "do it, then lose the response");
       await page.click(button("Arm"));
       await page.click(button("Inspector"));
       await page.click(button("Create"));

@@ -25,7 +25,7 @@ export function useConsole(seed) {
   return page;
 }
 
-/** Calls the sandbox as the API, and returns the body of its answer. */
+/** Calls the sandbox as the API, and returns the body of its response. */
 export async function callSandbox({ baseUrl, token }, method, path, body) {
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
   const response = await fetch(`${baseUrl}${path}`, { method, headers, body: body && JSON.stringify(body) });

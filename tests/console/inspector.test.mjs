@@ -173,8 +173,8 @@ describe("a call under way", () => {
 
 describe("a fault", () => {
   it("of the next write waits for it through reads, and is used once", async () => {
-    await arm(page.tab, "do it, then lose the answer");
-    await chip().getByText("Fault in the next write: do it, then lose the answer").waitFor();
+    await arm(page.tab, "do it, then lose the response");
+    await chip().getByText("Fault in the next write: do it, then lose the response").waitFor();
     await reading(sortByCreation);
     await fillNewForm("Lost", { "First name": "Ada" });
     assert.ok(await chip().isVisible(), "a read does not take it");
@@ -359,7 +359,7 @@ describe("the keys", () => {
 
   it("arm a fault, open the inspector, and disconnect", async () => {
     for (const [typed, seen] of [
-      ["lose the answer", () => chip().getByText("do it, then lose the answer").waitFor()],
+      ["lose the response", () => chip().getByText("do it, then lose the response").waitFor()],
       ["inspector", () => inspector().getByRole("form", { name: "Fault" }).waitFor()],
       ["disarm", () => chip().waitFor({ state: "hidden" })],
       ["disconnect", () => heading("Connect").waitFor()],

@@ -23,7 +23,7 @@ async function takeAll(tab, url, sandbox) {
   await tab.getByRole("heading", { name: "Record" }).waitFor();
   await take("customer");
   await openNewForm();
-  await arm(tab, "do it, then lose the answer");
+  await arm(tab, "do it, then lose the response");
   await take("form");
   await button("Create").click();
   await tab.getByRole("status").getByText("Created").waitFor();

@@ -53,7 +53,7 @@ const ENUMERATIONS = {
 
 /** What is in the contract and on purpose not in a type. */
 const LEFT_OUT = {
-  // Retired (BEHAVIOUR 4.12): setting it is an error, and no answer is known to carry it.
+  // Retired (BEHAVIOUR 4.12): setting it is an error, and no response is known to carry it.
   related_customers: ["Customer", "Prospect"],
 };
 

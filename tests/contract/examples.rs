@@ -53,7 +53,7 @@ fn every_example_of_a_body_is_read_and_written_whole() {
 }
 
 #[test]
-fn every_example_of_an_answer_is_read_and_written_whole() {
+fn every_example_of_a_response_is_read_and_written_whole() {
     for (operation, status) in [(CREATE, 201), (GET, 200), (PATCH, 200), (UPDATE, 200)] {
         for (name, body) in examples(&format!("{operation}/responses/{status}")) {
             assert_kept::<CustomerInBody>(&name, &body);

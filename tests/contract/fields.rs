@@ -352,7 +352,7 @@ fn contract_text(schema: &Value, way: Way) -> String {
         );
         let but = schema.pointer("/not/const").and_then(Value::as_str);
         let but = but.map_or(String::new(), |value| format!("any but {value}, "));
-        // What a request may carry is a closed list of its own schema.
+        // What a request may carry is the closed list of its schema.
         assert!(way == Way::Response, "an open list in a request: {schema}");
         return format!("{but}open: {}", known.join(" "));
     }

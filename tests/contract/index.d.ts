@@ -127,7 +127,7 @@ export class ApiError extends SyncteraError {
     readonly bodyKind: "problem" | "json" | "text" | "empty";
 }
 
-/** No whole answer came: no connection, or it broke off. See `cause`. */
+/** No whole response came: no connection, or it broke off. See `cause`. */
 export class ConnectionError extends SyncteraError {
     protected constructor(message?: string);
     /** Always `"ConnectionError"`. */
@@ -218,7 +218,7 @@ export interface ErrorsByName {
     SyncteraError: SyncteraError;
     /** The server answered with a status that is not a success. */
     ApiError: ApiError;
-    /** No whole answer came. */
+    /** No whole response came. */
     ConnectionError: ConnectionError;
     /** The deadline passed. */
     TimeoutError: TimeoutError;
@@ -343,7 +343,7 @@ export interface FetchInit {
     headers: Record<string, string>;
     /** JSON; absent where nothing is sent but the address. */
     body?: string;
-    /** An `AbortSignal` that fires when the call ends before its answer. */
+    /** An `AbortSignal` that fires when the call ends before its response. */
     signal: any;
     /** A redirect is not followed, so that the token goes only where you said. */
     redirect: "manual";
@@ -1203,7 +1203,7 @@ export interface CustomerFields {
  */
 export interface CallEvent {
     /**
-     * Numbers the calls of one client from 1, to tell the events of concurrent calls apart.
+     * Numbers the calls of one client from 1, which distinguishes the events of concurrent calls.
      */
     call: number;
     /**

@@ -161,9 +161,9 @@ fn each_code_is_judged_alike_under_each_of_its_statuses() {
 }
 
 #[test]
-fn a_gateways_failure_and_no_answer_at_all_are_retried_as_the_table_says() {
+fn a_gateways_failure_and_no_response_at_all_are_retried_as_the_table_says() {
     let (_, cells) = table();
-    assert_eq!(cells[0], "502, 503, no answer");
+    assert_eq!(cells[0], "502, 503, no response");
     let wanted = judgement(&cells[4]);
     for status in [Some(502), Some(503), None] {
         assert_eq!(
@@ -251,7 +251,7 @@ fn every_example_of_a_problem_is_judged_by_its_row() {
 }
 
 #[test]
-fn a_shared_response_of_the_document_holds_examples_of_its_own_status_only() {
+fn a_shared_response_of_the_document_holds_examples_of_its_status_only() {
     for (name, statuses) in [
         ("BadRequest", vec![400]),
         ("Unauthorized", vec![401]),

@@ -96,7 +96,7 @@ fn collect(pointer: &str, value: &Value, found: &mut Vec<String>) {
 }
 
 #[test]
-fn the_status_tells_a_prospect_from_a_customer() {
+fn the_status_distinguishes_a_prospect_from_a_customer() {
     let mapping = at("/components/schemas/CustomerInBody/discriminator/mapping");
     let mapping = mapping.as_object().expect("a mapping");
     let mut statuses: Vec<_> = mapping.keys().map(String::as_str).collect();
@@ -116,7 +116,7 @@ fn the_status_tells_a_prospect_from_a_customer() {
 }
 
 #[test]
-fn the_meaning_of_every_status_is_told() {
+fn the_meaning_of_every_status_is_stated() {
     let meanings = at("/components/schemas/CustomerStatus/x-meanings");
     let mut documented: Vec<_> = meanings
         .as_object()

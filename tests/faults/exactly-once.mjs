@@ -9,7 +9,7 @@ const AT_A_TIME = 50;
 
 /** What one write may meet, in percent; the rest meets nothing. */
 const FAULTS = [
-  { name: "lost answer", percent: 20, inject: () => "drop=after" },
+  { name: "lost response", percent: 20, inject: () => "drop=after" },
   { name: "reset", percent: 5, inject: () => "drop=before" },
   { name: "5xx", percent: 5, inject: (random) => `status=${[500, 502, 503, 504][Math.floor(random() * 4)]}` },
   { name: "429", percent: 5, inject: () => "status=429;retry-after=0" },

@@ -55,14 +55,14 @@ const passing = (status) => [
 
 /** @type {Fault[]} */
 export const FAULTS = [
-  { name: "a slow answer", inject: "delay=150", ends: resolves(1), minMs: 150 },
-  { name: "an answer slower than the deadline", inject: "delay=5000", call: DEADLINE, calm: true, ends: rejects("TimeoutError", 1, "unknown") },
+  { name: "a slow response", inject: "delay=150", ends: resolves(1), minMs: 150 },
+  { name: "a response slower than the deadline", inject: "delay=5000", call: DEADLINE, calm: true, ends: rejects("TimeoutError", 1, "unknown") },
 
   { name: "connection refused", inject: "", by: "nothing listens", place: "closed", ends: rejects("ConnectionError", ALL, "unknown", 0) },
   { name: "reset before handling, once", inject: "drop=before", once: true, ends: AGAIN },
   { name: "reset before handling, for good", inject: "drop=before", ends: rejects("ConnectionError", ALL, "unknown", 0) },
-  { name: "handled, and the answer lost, once", inject: "drop=after", once: true, ends: AGAIN },
-  { name: "handled, and the answer lost, for good", inject: "drop=after", ends: rejects("ConnectionError", ALL, "unknown", 1) },
+  { name: "handled, and the response lost, once", inject: "drop=after", once: true, ends: AGAIN },
+  { name: "handled, and the response lost, for good", inject: "drop=after", ends: rejects("ConnectionError", ALL, "unknown", 1) },
   { name: "delivered twice", inject: "deliver=twice", ends: resolves(1) },
   { name: "body cut off, once", inject: "truncate=20", once: true, ends: resolves(2) },
   { name: "body cut off, for good", inject: "truncate=20", ends: rejects("ConnectionError", ALL, "unknown", 1) },

@@ -1,4 +1,4 @@
-// The first hour in the console: a customer is created, its answer lost on purpose, the retry seen, and the
+// The first hour in the console: a customer is created, its response lost on purpose, the retry seen, and the
 // call copied into a new project of Vite.
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -10,14 +10,14 @@ import { TSC, createProject, run } from "./project.mjs";
 
 const page = useConsole(30);
 
-/** Creates a customer whose first answer is lost, and copies the call; returns the customer's id and the copy. */
+/** Creates a customer whose first response is lost, and copies the call; returns the customer's id and the copy. */
 async function createAndCopy() {
   await page.open({ permissions: ["clipboard-read", "clipboard-write"] });
   const { tab, requests } = page;
   await tab.getByRole("main").getByRole("link", { name: "New customer" }).click();
   await tab.getByRole("combobox", { name: /^Status/ }).selectOption("PROSPECT");
   await tab.getByLabel("Last name", { exact: true }).fill("Quay");
-  await arm(tab, "do it, then lose the answer");
+  await arm(tab, "do it, then lose the response");
   await tab.getByRole("button", { name: "Create", exact: true }).click();
   await tab.getByRole("status").getByText("Created").waitFor();
   await tab.getByRole("button", { name: "Inspector", exact: true }).click();
@@ -32,7 +32,7 @@ async function createAndCopy() {
   return { id, copy };
 }
 
-describe("the console's copy of a call whose answer was lost", () => {
+describe("the console's copy of a call whose response was lost", () => {
   it("compiles and runs in a new project of Vite, and gives the same customer", async () => {
     const { id, copy } = await createAndCopy();
     const app = await createProject("vite", ["vite"]);

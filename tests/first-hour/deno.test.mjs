@@ -29,7 +29,7 @@ describe("a program in Deno", () => {
     assert.equal(code, 0, printed);
     const { status, stack, missing } = JSON.parse(stdout);
     assert.equal(status, "PROSPECT");
-    assert.match(stack, /getCustomer[^]*findNobody/);
+    assert.match(stack, /getCustomer[^]*findMissing/);
     // Without the permission to read the variable there is no token, and no other failure.
     assert.match(missing, /^new CustomersApi: accessToken is missing\. Is SYNCTERA_API_KEY set\?/);
   });

@@ -28,7 +28,7 @@ describe("a program in strict TypeScript", () => {
   it("compiles, and what must not compile does not", () => assert.equal(compiled.printed, ""));
 
   it("finds the method and its own functions in an error's stack", () => {
-    assert.match(result.stacks.notFound.stack, /getCustomer[^]*findNobody/);
+    assert.match(result.stacks.notFound.stack, /getCustomer[^]*findMissing/);
   });
 
   it("hears of a name that the API does not know, with the one that was meant", () => {
@@ -65,7 +65,7 @@ describe("a program in strict TypeScript", () => {
     assert.deepEqual([url, "authorization" in headers], ["https://backend.example.com/api/customers/1", false]);
   });
 
-  it("gives a call a token of its own, and an attempt headers of its own", () => {
+  it("gives a call its own token, and an attempt its own headers", () => {
     assert.equal(result.tokenOfTheCall[0].headers.authorization, "Bearer of-the-call");
     assert.equal(result.traced[0].headers.traceparent, "00-1");
     assert.deepEqual(
@@ -78,7 +78,7 @@ describe("a program in strict TypeScript", () => {
     );
   });
 
-  it("hears of a token function that fails by an error of its own", () => {
+  it("hears of a token function that fails by its own error", () => {
     assert.deepEqual([result.token.name, result.token.message], ["TokenError", `getCustomer: the accessToken function failed (RangeError). ${NOTHING}`]);
   });
 });

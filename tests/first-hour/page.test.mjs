@@ -38,7 +38,7 @@ after(async () => {
   sandbox?.stop();
 });
 
-describe("a page of React behind a backend of its own", () => {
+describe("a page of React behind its own backend", () => {
   it("compiles in strict TypeScript", async () => {
     assert.equal((await run(app, process.execPath, [TSC, "--project", "."])).printed, "");
   });

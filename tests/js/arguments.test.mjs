@@ -431,7 +431,7 @@ describe("a body", () => {
       }
     }
     assert.deepEqual(await bodyRejected("patchCustomer", { ssn: "4329" }), ["patch.ssn: a string of 4 characters, expected nine digits as NNN-NN-NNNN"]);
-    // Left to the server, it is sent as it is.
+    // Left to the server, it is sent unchanged.
     assert.deepEqual(await sentBody("patchCustomer", { kyc_status: "ACCEPTED" }, LAX), { kyc_status: "ACCEPTED" });
   });
 

@@ -15,7 +15,7 @@ async function reportsOf(body, call = (api) => api.getCustomer(ID), answer = () 
 /** What differs in a body, a line each. */
 async function drift(body, call) {
   const { reports, data } = await reportsOf(body, call);
-  assert.deepEqual(data, body, "the response passes as it is");
+  assert.deepEqual(data, body, "the response passes unchanged");
   return reports.flatMap(({ findings }) => findings.map(line));
 }
 

@@ -37,7 +37,7 @@ describe("an example of a body", () => {
   });
 
   for (const [name, example, value] of bodies) {
-    it(`is accepted and sent as it is: ${name}, ${example}`, async () => assert.equal(await send(name, value), JSON.stringify(value)));
+    it(`is accepted and sent unchanged: ${name}, ${example}`, async () => assert.equal(await send(name, value), JSON.stringify(value)));
   }
 });
 
@@ -82,7 +82,7 @@ describe("the examples of the list parameters", () => {
 describe("the example of", () => {
   const { CustomerId, IdempotencyKey } = document.components.parameters;
 
-  it("a customer's id travels as it is", async () => {
+  it("a customer's id is sent unchanged", async () => {
     assert.equal((await sent((api) => api.getCustomer(CustomerId.example))).target, `/${CustomerId.example}`);
   });
 

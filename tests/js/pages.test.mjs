@@ -264,7 +264,7 @@ describe("a loop that is left", () => {
     assert.deepEqual(await iteration.next(), { done: true, value: undefined });
   });
 
-  it("by an error of its own passes that error on", async () => {
+  it("by its own error passes that error on", async () => {
     const mine = new Error("mine");
     const iteration = serve(THREE).api.iterateCustomers();
     const error = await errorOf(async () => {

@@ -116,7 +116,7 @@ describe("the packed package", () => {
     });
   }
 
-  it("names no file of its own by URL, which a bundler would follow", () => {
+  it("names none of its files by URL, which a bundler would follow", () => {
     assert.deepEqual(text("dist/core.js").match(/new URL\(|import\.meta/), null);
   });
 

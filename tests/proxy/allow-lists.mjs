@@ -224,7 +224,7 @@ describe("what a response may hold", () => {
       stage.relay.reply = json(body);
       const error = await rejection((await page({ ...all, maxRetries: 0 })).listCustomers());
       assert.deepEqual([error.status, error.outcome], [502, "unknown"]);
-      assert.deepEqual(error.body, { title: "Bad Gateway", status: 502, detail: "Synctera's answer could not be read." });
+      assert.deepEqual(error.body, { title: "Bad Gateway", status: 502, detail: "Synctera's response could not be read." });
     });
   }
 

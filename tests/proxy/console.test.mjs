@@ -136,7 +136,7 @@ describe("the console through the proxy", () => {
 
   it("gets nothing on a page of another origin, whatever its session", async () => {
     await connect({ url: page.server.url.replace("127.0.0.1", "localhost") });
-    await alert().getByRole("heading", { name: "No answer" }).waitFor();
+    await alert().getByRole("heading", { name: "No response" }).waitFor();
     assert.equal(await rows().count(), 0);
     // What the browser itself says of it.
     page.problems = page.problems.filter((text) => !/blocked by CORS policy/.test(text));

@@ -76,7 +76,7 @@ async function assertWithheld(response) {
   assert.equal(response.status, 502);
   assert.equal(response.headers.get("content-type"), "application/problem+json");
   assert.match(response.headers.get("x-request-id"), /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-  const body = { title: "Bad Gateway", status: 502, detail: "Synctera's answer cannot be passed on." };
+  const body = { title: "Bad Gateway", status: 502, detail: "Synctera's response cannot be passed on." };
   assert.deepEqual(await response.json(), body);
   const { status, key_in_response } = await lineOf(response);
   assert.deepEqual([status, key_in_response], [502, true]);
@@ -97,7 +97,7 @@ describe("the API key in what Synctera sends", () => {
   }
 
   it("a key of other characters than letters is found in all forms too", async () => {
-    // Its base64 has the characters that base64url replaces; JSON and URLs escape some of its own.
+    // Its base64 has the characters that base64url replaces; JSON and URLs escape some others.
     for (const text of Object.values(FORMS)) {
       await assertWithheld(await ask(problem({ detail: text(ODD_KEY) }), "an odd key"));
     }

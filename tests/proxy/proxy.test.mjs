@@ -581,12 +581,12 @@ describe("failures, as the page's client sees them", () => {
       ["a gateway's web page", 502, `status=502;body=${WEB_PAGE};content-type=text%2Fhtml`, tellsNothing],
       ["a redirect", 502, "status=302"],
       ["a success that is no customer", 502, "status=200;body=%7B%7D"],
-      ["no answer, nothing done", 502, "drop=before"],
-      ["no answer, and all done", 502, "drop=after"],
-      ["half an answer", 502, "truncate=20"],
+      ["no response, nothing done", 502, "drop=before"],
+      ["no response, and all done", 502, "drop=after"],
+      ["half a response", 502, "truncate=20"],
     ].map(([what, status, fault, check]) => ({ what, fault, status, outcome: "unknown", attempts: 2, check })),
     {
-      what: "a problem with members of its own",
+      what: "a problem with further members",
       fault: `status=400;body=${PROBLEM}`,
       status: 400,
       code: "BAD_REQUEST",
@@ -595,7 +595,7 @@ describe("failures, as the page's client sees them", () => {
       check: tellsNothing,
     },
     {
-      what: "no answer in time",
+      what: "no response in time",
       fault: "stall=headers",
       by: { worker: "impatient", claims: { role: "all" } },
       status: 504,
@@ -662,7 +662,7 @@ describe("failures, as the page's client sees them", () => {
 });
 
 describe("one customer for one create", () => {
-  it("where the first answer is lost, the second attempt finds what the first made", async () => {
+  it("where the first response is lost, the second attempt finds what the first made", async () => {
     const last_name = newName();
     stage.relay.fault = `drop=after;times=1;id=${crypto.randomUUID()}`;
     const info = await (await page()).createCustomerWithHttpInfo({ status: "ACTIVE", last_name });

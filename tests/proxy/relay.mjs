@@ -1,5 +1,5 @@
 // Stands between the Worker and the sandbox: records each request, and asks the sandbox for a fault,
-// which the Worker itself cannot do; or sends a response of its own. Bytes pass as they are, so that a
+// which the Worker itself cannot do; or sends its own response. Bytes pass as they are, so that a
 // connection that breaks on one side breaks on the other.
 import { connect, createServer } from "node:net";
 
@@ -45,7 +45,7 @@ export async function startRelay(baseUrl) {
       socket.on("close", () => other.end());
     }
     sandbox.pipe(worker);
-    // One request a connection: the next one has a head of its own to be seen.
+    // One request a connection: the next one has its own head to be seen.
     const added = `connection: close${relay.fault && `\r\nsandbox-fault: ${relay.fault}`}`;
     const changed = head.replace(/\r\nconnection: [^\r]*/i, "").replace("\r\n", `\r\n${added}\r\n`);
     sandbox.write(changed, "latin1");

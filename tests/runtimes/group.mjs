@@ -11,7 +11,7 @@ function watch() {
   if (watching) return;
   watching = true;
   process.once("exit", () => running.forEach((end) => end()));
-  // Their default ends this process without that event, and a group of its own hears no Ctrl-C.
+  // Their default ends this process without that event, and a separate group hears no Ctrl-C.
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 }
 

@@ -3,7 +3,7 @@
 A generated customer id is unknown, the contract's one example of an idempotency key is sent
 with ever new bodies, and no generated tenant is the sandbox's own. Left alone, four of five
 requests would end in 404 or 422. So three of four get an existing id, the sandbox's tenant and a
-key of their own; the fourth stays as it is.
+fresh key; the fourth stays unchanged.
 """
 
 import json

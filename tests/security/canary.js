@@ -88,7 +88,7 @@ const throws = (make) => () => {
 };
 
 /** What `fetch` does so that a call fails. */
-const ANSWERS = {
+const RESPONSES = {
   "a bad request": problem(400, { code: "BAD_REQUEST_BODY" }),
   "a refused token": problem(401),
   "forbidden": problem(403),
@@ -171,7 +171,7 @@ async function inABrokenModule(call) {
 /** Every kind of failure, by name. */
 function* failures(connect, CustomersApi) {
   for (const [operation, args] of Object.entries(CALLS)) {
-    for (const [what, fetch] of Object.entries(ANSWERS)) {
+    for (const [what, fetch] of Object.entries(RESPONSES)) {
       yield [`${operation}: ${what}`, () => connect({ fetch })[operation](...args)];
     }
     yield [`${operation}: a timeout`, () => connect({ fetch: never, timeoutMs: 5 })[operation](...args)];
@@ -183,7 +183,7 @@ function* failures(connect, CustomersApi) {
       return api[operation](...args);
     }];
     yield [`${operation}: a module that fails`, () =>
-      inABrokenModule(() => connect({ fetch: ANSWERS["a failure"], maxRetries: 1 })[operation](...args))];
+      inABrokenModule(() => connect({ fetch: RESPONSES["a failure"], maxRetries: 1 })[operation](...args))];
   }
   for (const [what, accessToken] of Object.entries(TOKENS)) yield [what, () => connect({ accessToken }).getCustomer(ID)];
   for (const [what, throttle] of Object.entries(THROTTLES)) yield [what, () => connect({ throttle }).getCustomer(ID)];
@@ -200,7 +200,7 @@ const failingClient = (CustomersApi, options) =>
     maxRetries: 0,
     // Whose names are canaries too.
     allowUnknownFields: true,
-    fetch: ANSWERS["a failure"],
+    fetch: RESPONSES["a failure"],
     ...options,
   });
 
@@ -262,7 +262,7 @@ const ASKED = ["body", "detail", "code", "title", "type", "idempotencyKey", "hea
 
 const inErrors = (view) => `no canary in an error by ${view}`;
 
-/** The names of the results of a runtime with these views of its own. */
+/** The names of the results of a runtime that has these views. */
 export const canaryNames = (own = []) => [
   "every kind of failure was met, and gives what it has on request",
   ...[...Object.keys(VIEWS), ...own].map(inErrors),

@@ -19,7 +19,7 @@ class Odd {
   }
 }
 
-/** Texts of a million characters have tests of their own. */
+/** Texts of a million characters have separate tests. */
 const odd = fc
   .constantFrom(...Object.keys(ODD).filter((name) => !name.includes("million") && name !== "a deep object"))
   .map((name) => new Odd(name));

@@ -15,7 +15,7 @@ import {
   ID,
   isSyncteraError,
   OPERATIONS,
-  rightAnswer,
+  rightResponse,
   TOKEN,
 } from "./harness.mjs";
 
@@ -44,7 +44,7 @@ function assertSilent(texts) {
   for (const text of texts) if (text.includes(MARK)) assert.fail(`the mark is in ${text}`);
 }
 
-const plain = new CustomersApi({ accessToken: TOKEN, baseUrl: BASE, fetch: rightAnswer });
+const plain = new CustomersApi({ accessToken: TOKEN, baseUrl: BASE, fetch: rightResponse });
 const requests = [];
 
 /** Nothing goes out, whatever an option does to `fetch`. */

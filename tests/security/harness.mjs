@@ -34,15 +34,15 @@ export function argumentsOf(operation, { id = ID, content, options } = {}) {
   ];
 }
 
-/** The least right answer to a request. */
-export const rightAnswer = (_url, { method } = {}) => ({
+/** The least right response to a request. */
+export const rightResponse = (_url, { method } = {}) => ({
   status: 200,
   headers: {},
   text: async () => (method === "GET" ? `{"id":"${ID}","status":"ACTIVE","customers":[]}` : `{"id":"${ID}","status":"ACTIVE"}`),
 });
 
 /** A `fetch` that keeps what it was asked. */
-export function recorder(answer = rightAnswer) {
+export function recorder(answer = rightResponse) {
   const requests = [];
   const fetch = (url, init) => {
     requests.push({ url, init });

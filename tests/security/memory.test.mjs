@@ -97,7 +97,7 @@ const PROBLEM = (status) => [
 ];
 const STORED = [200, (operation) => (operation === "listCustomers" ? { customers: [{ id: canary("stored"), ...CUSTOMER() }], next_page_token: canary("next") } : { id: canary("stored"), ...CUSTOMER() })];
 
-/** An answer that echoes, whatever it is. */
+/** A response that echoes, whatever it is. */
 const answer = ([status, body]) => async () =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), {
     status,
@@ -115,7 +115,7 @@ const KINDS = {
   "a body of a megabyte": [[200, () => ({ id: "1", status: "ACTIVE", metadata: { long: canary("long").repeat(60_000) } })]],
   "no connection": ["unreachable"],
   "a fetch that throws no error": ["thrown"],
-  "an answer that breaks off": ["broken"],
+  "a response that breaks off": ["broken"],
 };
 
 const failing = {

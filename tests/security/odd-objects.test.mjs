@@ -46,7 +46,7 @@ const CLIENT_OPTIONS = [
   "__proto__",
 ];
 
-/** The object with a member of its own, whatever its name. */
+/** The object with an own member, whatever its name. */
 const having = (object, name, value) =>
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
 
@@ -166,7 +166,7 @@ describe("an odd value ends in a typed error or in the right request", () => {
     forEachOdd((make) => assert.throws(() => new CustomersApi(make()), (error) => (assertRefuses(error, "options"), true))));
 
   /** Whatever `fetch` gives, the call settles by a typed error or the data. */
-  async function assertAnswerSound(make) {
+  async function assertResponseSound(make) {
     for (const operation of Object.keys(OPERATIONS)) {
       const api = client({ fetch: () => make(), timeoutMs: 100, logger: quiet, logLevel: "debug", onSchemaDrift() {} });
       const { error } = await ending(() => api[`${operation}WithHttpInfo`](...argumentsOf(operation)));
@@ -201,7 +201,7 @@ describe("an odd value ends in a typed error or in the right request", () => {
     ),
   };
   for (const [place, answer] of Object.entries(PLACES)) {
-    it(`as ${place}`, () => forEachOdd((make) => assertAnswerSound(() => answer(make()))));
+    it(`as ${place}`, () => forEachOdd((make) => assertResponseSound(() => answer(make()))));
   }
 
   it("as what the throttle gives or throws", () =>

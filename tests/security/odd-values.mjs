@@ -82,7 +82,7 @@ export const ODD = {
   "a cycle": cyclic,
   "a deep object": () => JSON.parse(`${'{"a":'.repeat(2_000)}1${"}".repeat(2_000)}`),
   "a getter that throws": () => Object.defineProperty({}, "status", { enumerable: true, get: () => { throw new Error("a getter"); } }),
-  "a getter that changes its answer": () => {
+  "a getter that changes its response": () => {
     let asked = 0;
     return { status: "ACTIVE", get metadata() { return asked++ === 0 ? { first: true } : "later"; } };
   },

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { any, MARK, params, problem, real, secret, stored } from "./fuzz-values.mjs";
-import { assertTyped, BASE, client, CustomersApi, ending, ID, recorder, rightAnswer, TOKEN } from "./harness.mjs";
+import { assertTyped, BASE, client, CustomersApi, ending, ID, recorder, rightResponse, TOKEN } from "./harness.mjs";
 
 const CASES = Number(process.env.FUZZ_CASES ?? 6_000);
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
@@ -14,11 +14,11 @@ const PARAMS = ["has_accounts", "ssn_last_4", "last_name", "email", "first_name"
 
 /** A client for all cases of a test: what it sends, and what its `fetch` gives. */
 function stub(options) {
-  let answer = rightAnswer;
+  let answer = rightResponse;
   const { fetch, requests } = recorder((...args) => answer(...args));
   const api = client({ fetch, timeoutMs: 1_000, ...options });
   /** The requests of one call, and how it ends; `given` is what `fetch` gives. */
-  async function run(call, given = rightAnswer) {
+  async function run(call, given = rightResponse) {
     requests.length = 0;
     answer = given;
     return { ...(await ending(() => call(api))), requests };

@@ -7,7 +7,7 @@ export const bound: FetchLike = globalThis.fetch.bind(globalThis);
 export const wrapped: FetchLike = (url, init) => fetch(url, init);
 export const response: ResponseLike = new Response("{}", { status: 200 });
 
-/** A Workers service binding: an object with a fetch of its own. */
+/** A Workers service binding: an object with its own fetch. */
 declare const binding: { fetch(input: string | Request, init?: RequestInit): Promise<Response> };
 export const service: FetchLike = (url, init) => binding.fetch(url, init);
 export const options: ClientOptions = { accessToken: "key", fetch: binding.fetch.bind(binding) };

@@ -128,7 +128,7 @@ api.iterateCustomers().customers;
 customer.note;
 // @ts-expect-error may be absent
 const email: string = customer.email;
-// @ts-expect-error a patch is not an answer
+// @ts-expect-error a patch is not a response
 const patch: PatchCustomer = customer;
 // @ts-expect-error only the package makes its errors
 new ApiError();

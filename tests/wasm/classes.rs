@@ -164,7 +164,7 @@ async fn a_class_derived_from_one_is_an_ordinary_class() {
 }
 
 #[test]
-async fn a_prospect_is_told_by_its_status() {
+async fn a_prospect_is_recognised_by_its_status() {
     let copy = Copy::load().await;
     for (customer, prospect) in [
         ("{ status: 'PROSPECT' }", true),

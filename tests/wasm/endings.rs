@@ -7,7 +7,7 @@ use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// An answer whose head comes at once and whose body never does.
+/// A response whose head comes at once and whose body never does.
 const ENDLESS: &str = "new Response(new ReadableStream({ start(c) { \
     c.enqueue(new Uint8Array([123])); init.signal.addEventListener('abort', () => c.error(init.signal.reason)) } }))";
 /// The same, from a double that does not care about the signal.
@@ -182,7 +182,7 @@ async fn an_abort_without_a_reason_hands_on_the_hosts_own() {
 }
 
 #[test]
-async fn the_hosts_fetch_is_told_when_a_call_ends_early() {
+async fn the_hosts_fetch_is_aborted_when_a_call_ends_early() {
     let server = Server::new([NEVER]);
     let api = server.client();
     api.err("getCustomer", &[ID.into(), js("{ timeoutMs: 20 }")])
@@ -321,7 +321,7 @@ async fn a_signal_that_cannot_be_listened_to_is_a_validation_error() {
 }
 
 #[test]
-async fn a_late_answer_does_not_undo_a_timeout() {
+async fn a_late_response_does_not_undo_a_timeout() {
     let late = format!(
         "new Promise((done) => setTimeout(() => done(new Response({})), 60))",
         serde_json::Value::from(CUSTOMER)

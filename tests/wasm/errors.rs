@@ -1,4 +1,4 @@
-//! What an answer that is no success becomes.
+//! What a response that is no success becomes.
 
 use super::harness::{
     ID, Server, apply, class, get, js, json, keys, pick, problem, response, response_with, text,
@@ -73,7 +73,7 @@ async fn what_a_problem_does_not_say_is_left_out_or_empty() {
 
 /// Every declared error status comes out with its own number and kind of body.
 #[test]
-async fn whatever_the_body_is_the_status_is_told() {
+async fn whatever_the_body_is_the_status_is_reported() {
     let html = "<html><body>Bad Gateway</body></html>";
     let as_html = "{ 'content-type': 'text/html' }";
     let table = [

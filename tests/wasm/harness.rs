@@ -273,7 +273,7 @@ pub(crate) fn problem(status: u16, code: &str, more: &Value) -> String {
     )
 }
 
-/// A line of a script: an answer that never comes, but for the end of the call.
+/// A line of a script: a response that never comes, but for the end of the call.
 pub(crate) const NEVER: &str = "new Promise((_, fail) => \
      init.signal.addEventListener('abort', () => fail(init.signal.reason)))";
 

@@ -220,7 +220,7 @@ async fn the_given_fetch_is_called_without_a_this() {
 }
 
 #[test]
-async fn without_a_fetch_of_its_own_the_global_one_of_the_moment_is_used() {
+async fn without_its_own_fetch_the_global_one_of_the_moment_is_used() {
     let options = js("{ accessToken: 'x', dangerouslyAllowBrowser: true }");
     let api = super::harness::construct(&[options]).expect("a client");
     js("globalThis.kept = globalThis.fetch");

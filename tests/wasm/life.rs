@@ -83,7 +83,7 @@ async fn two_clients_share_nothing() {
 }
 
 #[test]
-async fn a_thousand_calls_at_once_each_get_their_own_answer() {
+async fn a_thousand_calls_at_once_each_get_their_own_response() {
     let echo = "new Promise((done) => setTimeout(() => done(new Response(JSON.stringify({ \
         id: url.slice(url.lastIndexOf('/') + 1), status: 'ACTIVE' }))), Math.random() * 20))";
     let server = Server::new([echo]);

@@ -1,7 +1,6 @@
 //! The cases, each on the class as JavaScript sees it: calls go through the generated glue, and
 //! what is looked at is what a caller can see.
 
-mod answers;
 mod classes;
 mod endings;
 mod errors;
@@ -9,6 +8,7 @@ mod harness;
 mod hosts;
 mod life;
 mod pages;
+mod responses;
 mod retries;
 mod secrets;
 mod throttle;

@@ -22,7 +22,7 @@ async fn a_create_that_failed_in_passing_succeeds_in_its_second_attempt() {
     );
 }
 
-/// Each answer with whether it is repeated: the body's code decides, then its type, then the status.
+/// Each response with whether it is repeated: the body's code decides, then its type, then the status.
 #[test]
 async fn the_code_decides_then_the_type_and_then_the_status() {
     let with_type = |status, slug: &str| {
@@ -147,7 +147,7 @@ async fn the_server_is_given_the_time_it_asks_for() {
 }
 
 #[test]
-async fn a_wait_that_nobody_asked_for_is_short() {
+async fn a_wait_that_was_not_asked_for_is_short() {
     let server = Server::new(["new Response('', { status: 502 })".to_owned(), fine()]);
     let started = now();
     server.client().get().await.expect("a customer");
@@ -202,7 +202,7 @@ async fn the_key_of_a_failed_call_repeats_it() {
 }
 
 #[test]
-async fn an_error_tells_which_attempt_failed_last() {
+async fn an_error_says_which_attempt_failed_last() {
     let busy = response_with(503, "", "{ 'retry-after': '0' }");
     let server = Server::new([busy, problem(404, "RESOURCE_NOT_FOUND", &json!({}))]);
     let error = server.client().err("getCustomer", &[ID.into()]).await;

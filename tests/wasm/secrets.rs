@@ -5,7 +5,7 @@ use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-/// Words that must not come out, each of its own kind.
+/// Words that must not come out, each of another kind.
 const CANARIES: [&str; 8] = [
     "tok3n-canary",
     "987-65-4329",

@@ -312,7 +312,7 @@ async fn a_wait_longer_than_allowed_ends_the_call_and_says_how_long_it_is() {
     );
 }
 
-/// Each option with a value that is none of its own.
+/// Each option with a value that it does not take.
 #[test]
 async fn an_option_of_traffic_that_makes_no_sense_is_refused() {
     for option in [

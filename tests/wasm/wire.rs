@@ -268,7 +268,7 @@ async fn a_given_idempotency_key_is_the_one_that_travels() {
 }
 
 #[test]
-async fn every_call_has_a_key_of_its_own_and_tells_it() {
+async fn every_call_has_its_own_key_and_gives_it() {
     let server = Server::fine();
     let api = server.client();
     for _ in 0..3 {
@@ -364,7 +364,7 @@ async fn options_may_be_left_out_or_be_undefined_or_null() {
 }
 
 #[test]
-async fn a_prototype_that_somebody_polluted_is_no_argument() {
+async fn a_polluted_prototype_is_no_argument() {
     let server = Server::fine();
     let api = server.client();
     js(

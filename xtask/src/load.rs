@@ -187,7 +187,7 @@ impl Bench {
     }
 }
 
-/// Lets `program` ask, which prints how many answers it got in how many seconds.
+/// Lets `program` ask, which prints how many responses it got in how many seconds.
 fn turn(sandbox: &Sandbox, program: &mut Command) -> Result<Turn> {
     let before = processor_micros(sandbox.id());
     let printed = process::output(program)?;

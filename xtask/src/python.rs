@@ -1,4 +1,4 @@
-//! Python's tools, in a virtual environment of their own.
+//! Python's tools, in their own virtual environment.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,7 +10,7 @@ use crate::{process, project, tools};
 /// The file in an environment that says what is in it.
 const INSTALLED: &str = "installed-requirements.txt";
 
-/// Python packages, in an environment of their own.
+/// Python packages, in a separate environment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Environment {
     pub(crate) name: &'static str,

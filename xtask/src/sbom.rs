@@ -165,7 +165,7 @@ fn bundled(library: &Library) -> Result<Component> {
     Ok(component)
 }
 
-/// Rust's own library is in the module too. Its crates have no versions of their own; advisories
+/// Rust's own library is in the module too. Its crates have no separate versions; advisories
 /// name the Rust release.
 fn standard_library(release: &str) -> Component {
     let mut component = Component::new(

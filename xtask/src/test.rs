@@ -31,8 +31,8 @@ use needs::{Need, Step};
 use report::Report;
 use schedule::Job;
 
-/// How many groups run at once, where there are processors for them. Compilers and browsers have
-/// threads of their own.
+/// How many groups run at once, where there are processors for them. Compilers and browsers use
+/// several threads.
 const WORKERS: usize = 2;
 
 /// How many lines of a log are shown of what could not even run.

@@ -13,7 +13,7 @@ export function problemOf(error: unknown): Problem {
     return new Problem(504, { code: "GATEWAY_TIMEOUT", detail: "Synctera did not answer in time." });
   }
   if (isSyncteraError(error, "ConnectionError")) {
-    return new Problem(502, { detail: "There was no whole answer from Synctera." });
+    return new Problem(502, { detail: "There was no whole response from Synctera." });
   }
   if (isSyncteraError(error, "DecodeError")) {
     return unreadable(passedHeaders(error.headers));
@@ -22,7 +22,7 @@ export function problemOf(error: unknown): Problem {
   return new Problem(500, { code: "INTERNAL_ERROR" });
 }
 
-/** Synctera's answer as the package has read it, but for two that would mislead the page. */
+/** Synctera's response as the package has read it, but for two that would mislead the page. */
 function refused(error: ApiError): Problem {
   const { status } = error;
   const headers = passedHeaders(error.headers);

@@ -9,7 +9,7 @@ export interface Entry {
   readonly status: number;
   readonly ms: number;
   readonly request_id: string | null;
-  /** Set where Synctera's answer held the API key, and a 502 took its place: worth an alert. */
+  /** Set where Synctera's response held the API key, and a 502 took its place: worth an alert. */
   readonly key_in_response?: true;
 }
 

@@ -27,7 +27,7 @@ export function createProxy(config: Config): { fetch(request: Request, env: Env)
         response = problemOf(error).response();
       }
       const isLeak = await holdsKey(response, env.SYNCTERA_API_KEY);
-      if (isLeak) response = new Problem(502, { detail: "Synctera's answer cannot be passed on." }).response();
+      if (isLeak) response = new Problem(502, { detail: "Synctera's response cannot be passed on." }).response();
       finish(response.headers, origin);
       log({
         method: request.method,

@@ -23,12 +23,12 @@ export function passedHeaders(headers: Readonly<Record<string, string | undefine
 
 /** For a success that cannot be passed on. For the page the outcome is unknown. */
 export function unreadable(headers: Readonly<Record<string, string>>): Problem {
-  return new Problem(502, { detail: "Synctera's answer could not be read." }, headers);
+  return new Problem(502, { detail: "Synctera's response could not be read." }, headers);
 }
 
 /**
  * A field of another type than the contract's is left out, as if it were not set. What cannot be
- * left out (an id, a status, the token of the next page) makes the whole answer unreadable.
+ * left out (an id, a status, the token of the next page) makes the whole response unreadable.
  */
 export function readableResponse(operation: Operation, { data, ...info }: HttpInfo<object>, access: Access): Response {
   const headers = passedHeaders({ "x-request-id": info.requestId });

@@ -55,11 +55,11 @@ export interface User {
 export interface Limits {
   /** The largest body of a request, in bytes. */
   readonly bodyBytes: number;
-  /** The largest body of an answer from Synctera, in bytes. */
+  /** The largest body of a response from Synctera, in bytes. */
   readonly responseBytes: number;
   /** The most customers on a page. */
   readonly pageSize: number;
-  /** How long Synctera has for an answer, in milliseconds. */
+  /** How long Synctera has for a response, in milliseconds. */
   readonly timeoutMs: number;
   /** When a user who asks too often may come again, in seconds. */
   readonly retryAfterSeconds: number;

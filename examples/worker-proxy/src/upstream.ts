@@ -26,7 +26,7 @@ function clientOf(env: Env, { timeoutMs, responseBytes }: Limits): CustomersApi 
     timeoutMs,
     maxResponseBytes: responseBytes,
     // One request here is one request there. The page's client repeats: it has the deadline and the
-    // key, and the budget. Were both to repeat, three attempts would become nine; and the answer to
+    // key, and the budget. Were both to repeat, three attempts would become nine; and the response to
     // a second attempt, a 429 say, would hide that the first may have made the customer.
     maxRetries: 0,
   });

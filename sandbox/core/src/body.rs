@@ -1,4 +1,4 @@
-//! Reading a request body: every fault is collected, so that one answer names them all.
+//! Reading a request body: every fault is collected, so that one response names them all.
 
 use jiff::civil::Date;
 use serde::{

@@ -14,7 +14,7 @@ pub const EMAIL: usize = 254;
 /// Characters of a note: a page of text.
 pub const NOTE: usize = 4_096;
 
-/// Bytes of `metadata` as JSON without spaces. Others who let integrators keep data of their own
+/// Bytes of `metadata` as JSON without spaces. Others who let integrators keep their own data
 /// with an object take far less: Stripe 50 entries of 540 characters, which is 27 KB.
 pub const METADATA_BYTES: usize = 64 * 1024;
 

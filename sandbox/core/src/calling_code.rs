@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn existing_codes_are_told_from_unassigned_ones() {
+    fn existing_codes_are_distinguished_from_unassigned_ones() {
         for good in ["12025550143", "442079460958", "3544151234", "998901234567"] {
             assert!(has_country_code(good), "{good}");
         }

@@ -138,7 +138,7 @@ mod tests {
         }
 
         #[test]
-        fn the_canonical_form_is_json_of_the_same_meaning_and_stays_as_it_is(value in any_json()) {
+        fn the_canonical_form_is_json_of_the_same_meaning_and_does_not_change_again(value in any_json()) {
             let once = canonical(value.to_string().as_bytes());
             let back: Value = serde_json::from_slice(&once).unwrap();
             prop_assert_eq!(canonical(back.to_string().as_bytes()), once.clone());

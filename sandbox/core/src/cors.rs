@@ -13,7 +13,7 @@ const RESPONSE_HEADERS: HeaderValue =
 /// How long a browser may remember a preflight: ten minutes.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
-/// The answer to OPTIONS: to a preflight of a local page, what it may do; to others nothing.
+/// The response to OPTIONS: to a preflight of a local page, what it may do; to others nothing.
 pub(crate) fn options(headers: &HeaderMap, allow: &'static str) -> Response {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = StatusCode::NO_CONTENT;

@@ -46,16 +46,16 @@ pub struct Fault {
     /// Wait so long while the request is handled.
     pub hold: Option<Duration>,
     /// Answer with this instead of handling the request.
-    pub answer: Option<Canned>,
-    /// How the answer travels.
+    pub response: Option<Canned>,
+    /// How the response travels.
     pub delivery: Delivery,
-    /// Whether the request arrives twice; the first answer travels.
+    /// Whether the request arrives twice; the first response travels.
     pub is_doubled: bool,
     /// Only for the first requests with an id.
     pub quota: Option<Quota>,
 }
 
-/// A prescribed answer.
+/// A prescribed response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Canned {
     /// The HTTP status, 200 to 599.
@@ -89,7 +89,7 @@ impl Canned {
     }
 }
 
-/// How an answer travels.
+/// How a response travels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Delivery {
     /// Undisturbed.
@@ -97,7 +97,7 @@ pub enum Delivery {
     Whole,
     /// The connection is closed before the request is handled.
     DropBefore,
-    /// The request is handled, then the connection is closed without an answer.
+    /// The request is handled, then the connection is closed without a response.
     DropAfter,
     /// Only so many bytes of the body are sent, then the connection is closed.
     Truncate(usize),
@@ -106,7 +106,7 @@ pub enum Delivery {
     Stall(Part, Option<Duration>),
 }
 
-/// A part of an answer.
+/// A part of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Status line and headers.
@@ -271,7 +271,7 @@ impl Items {
             || self.content_type.is_some()
             || self.retry_after.is_some()
             || self.retry_after_header.is_some();
-        fault.answer = match status {
+        fault.response = match status {
             Some(status) => Some(Canned {
                 status,
                 code: self.code.or(Code::for_status(status)),
@@ -348,13 +348,13 @@ mod tests {
         );
         let canned = parse("status=503;body=%3Chtml%3E%0A;content-type=text%2Fhtml")
             .unwrap()
-            .answer
+            .response
             .unwrap();
         assert_eq!(canned.body.as_deref(), Some(&b"<html>\n"[..]));
         assert_eq!(canned.content_type.as_deref(), Some("text/html"));
         let canned = parse("status=429;retry-after=7;retry-after-header=Wed%2C%2021%20Oct")
             .unwrap()
-            .answer
+            .response
             .unwrap();
         assert_eq!(canned.problem().retry_after, Some(7));
         assert_eq!(canned.problem().code, Some(Code::TooManyRequests));
@@ -377,16 +377,16 @@ mod tests {
         for code in Code::ALL {
             let canned = parse(&format!("code={}", code.as_str()))
                 .unwrap()
-                .answer
+                .response
                 .unwrap();
             assert_eq!((canned.status, canned.code), (code.status(), Some(*code)));
         }
         let moved = parse("code=IDEMPOTENCY_CONCURRENT_USE;status=422")
             .unwrap()
-            .answer
+            .response
             .unwrap();
         assert_eq!(moved.problem().status, 422);
-        let bare = parse("status=502").unwrap().answer.unwrap();
+        let bare = parse("status=502").unwrap().response.unwrap();
         assert_eq!(bare.problem().code, None);
     }
 

@@ -9,7 +9,7 @@ use super::{
     problem::{ApiError, Code},
 };
 
-/// How long an answer is kept: 7 days, in microseconds (BEHAVIOUR 7.2).
+/// How long a response is kept: 7 days, in microseconds (BEHAVIOUR 7.2).
 pub const LIFETIME_MICROS: i64 = 7 * 24 * 60 * 60 * 1_000_000;
 
 /// A key together with its owner. Two API keys may use the same string (BEHAVIOUR 7.5).
@@ -44,9 +44,9 @@ impl Fingerprint {
     }
 }
 
-/// An answer of the API, as sent and as replayed.
+/// A response of the API, as sent and as replayed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct ApiResponse {
     /// The HTTP status.
     pub status: u16,
     /// Whether the body is a problem (`application/problem+json`) or data (`application/json`).
@@ -55,13 +55,13 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// An answer that was given under a key.
+/// A response that was given under a key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
     /// The request it was given to.
     pub fingerprint: Fingerprint,
-    /// The answer.
-    pub answer: Answer,
+    /// The response.
+    pub response: ApiResponse,
     /// When it was given.
     pub at: Instant,
 }
@@ -69,15 +69,15 @@ pub struct Saved {
 /// What to do with a request that carries a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Handle it, and keep the answer.
+    /// Handle it, and keep the response.
     Run,
-    /// Give the stored answer again.
-    Replay(Answer),
+    /// Give the stored response again.
+    Replay(ApiResponse),
     /// Refuse it.
     Refuse(ApiError),
 }
 
-/// Whether an answer with this status is kept. Server errors and rate limits run again, and so do
+/// Whether a response with this status is kept. Server errors and rate limits run again, and so do
 /// 401 and 403 (BEHAVIOUR 7.2, 7.5).
 #[must_use]
 pub fn is_kept(status: u16) -> bool {
@@ -86,8 +86,8 @@ pub fn is_kept(status: u16) -> bool {
 
 /// Decides about a request that asks for a key which is being used right now.
 ///
-/// Another request under a busy key is a client bug, for which waiting is no cure; so it is told
-/// so at once.
+/// Another request under a busy key is a client bug, for which waiting is no cure; so it is
+/// refused at once.
 #[must_use]
 pub fn while_running(running: &Fingerprint, asked: &Fingerprint, status: u16) -> ApiError {
     if running == asked {
@@ -109,7 +109,7 @@ pub fn decide(saved: Option<Saved>, asked: &Fingerprint, now: Instant) -> Decisi
     match saved {
         Some(saved) if now.0.saturating_sub(saved.at.0) < LIFETIME_MICROS => {
             if saved.fingerprint == *asked {
-                Decision::Replay(saved.answer)
+                Decision::Replay(saved.response)
             } else {
                 Decision::Refuse(reused())
             }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     fn saved(body: &[u8], at: i64) -> Option<Saved> {
-        let answer = Answer {
+        let response = ApiResponse {
             status: 201,
             is_problem: false,
             body: b"{}".to_vec(),
@@ -138,7 +138,7 @@ mod tests {
         let fingerprint = Fingerprint::new("POST", "/v0/customers", body);
         Some(Saved {
             fingerprint,
-            answer,
+            response,
             at: Instant(at),
         })
     }
@@ -170,7 +170,7 @@ mod tests {
 
     // BEHAVIOUR 7.2, 7.5
     #[test]
-    fn only_final_answers_are_kept() {
+    fn only_final_responses_are_kept() {
         for (status, kept) in [
             (201, true),
             (200, true),

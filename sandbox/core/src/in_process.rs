@@ -91,7 +91,7 @@ impl InProcess {
         let (fault, response) = match self.api.admit(&request, &identity, &mut self.faults) {
             Admission::Answered(response) => (Fault::default(), Some(response)),
             Admission::Admitted(fault) => {
-                let response = fault.answer.as_ref().map(response::of_fault);
+                let response = fault.response.as_ref().map(response::of_fault);
                 (fault, response)
             }
         };
@@ -137,7 +137,7 @@ impl InProcess {
             Task::Write(write, Some(claim)) => match self.running.take(&claim) {
                 Ok(()) => Step::Write(write, Some(claim)),
                 Err(running) => {
-                    let (saved, asked) = (self.store.answer(&claim.key), &claim.fingerprint);
+                    let (saved, asked) = (self.store.response(&claim.key), &claim.fingerprint);
                     let rules = &self.rules;
                     Step::Replayed(operation::while_running(saved, &running, asked, now, rules))
                 }

@@ -82,7 +82,7 @@ mod tests {
             .iter()
             .filter(|f| f.delivery == fault::Delivery::DropAfter)
             .count();
-        let refused = drawn.iter().filter(|f| f.answer.is_some()).count();
+        let refused = drawn.iter().filter(|f| f.response.is_some()).count();
         assert!((1_900..2_100).contains(&dropped), "{dropped}");
         assert!((430..570).contains(&refused), "{refused}");
     }

@@ -27,8 +27,8 @@ pub struct MemoryStore {
     keys: HashMap<Uuid, RowKey>,
     /// The keys of banned customers, with whom each new one is compared.
     banned: HashSet<RowKey>,
-    answers: HashMap<ScopedKey, Saved>,
-    /// The keys by the age of their answers, some of which may have been replaced since.
+    responses: HashMap<ScopedKey, Saved>,
+    /// The keys by the age of their responses, some of which may have been replaced since.
     ages: VecDeque<(Instant, ScopedKey)>,
     notes: Vec<(Uuid, Instant, String)>,
 }
@@ -45,7 +45,7 @@ struct Row {
 #[derive(Serialize, Deserialize)]
 struct Contents {
     customers: Vec<Record>,
-    answers: Vec<(ScopedKey, Saved)>,
+    responses: Vec<(ScopedKey, Saved)>,
     notes: Vec<(Uuid, Instant, String)>,
 }
 
@@ -91,10 +91,10 @@ impl MemoryStore {
         self.rows.insert(key, row);
     }
 
-    /// The answer given under a key, if any.
+    /// The response given under a key, if any.
     #[must_use]
-    pub fn answer(&self, key: &ScopedKey) -> Option<Saved> {
-        self.answers.get(key).cloned()
+    pub fn response(&self, key: &ScopedKey) -> Option<Saved> {
+        self.responses.get(key).cloned()
     }
 
     /// One page of a listing.
@@ -150,13 +150,13 @@ impl MemoryStore {
     pub fn to_json(&self) -> serde_json::Result<String> {
         let mut seen = HashSet::new();
         let newest = self.ages.iter().rev().filter(|(_, key)| seen.insert(key));
-        let mut answers: Vec<_> = newest
-            .filter_map(|(_, key)| Some((key.clone(), self.answer(key)?)))
+        let mut responses: Vec<_> = newest
+            .filter_map(|(_, key)| Some((key.clone(), self.response(key)?)))
             .collect();
-        answers.reverse();
+        responses.reverse();
         serde_json::to_string(&Contents {
             customers: self.rows.values().map(|row| row.record.clone()).collect(),
-            answers,
+            responses,
             notes: self.notes.clone(),
         })
     }
@@ -168,7 +168,7 @@ impl MemoryStore {
     pub fn from_json(text: &str) -> serde_json::Result<Self> {
         let contents: Contents = serde_json::from_str(text)?;
         let mut store = Self::of(contents.customers)?;
-        for (key, saved) in contents.answers {
+        for (key, saved) in contents.responses {
             store.remember(&key, &saved)?;
         }
         store.notes = contents.notes;
@@ -208,7 +208,7 @@ impl Unit for MemoryStore {
     }
 
     fn recall(&mut self, key: &ScopedKey) -> serde_json::Result<Option<Saved>> {
-        Ok(self.answer(key))
+        Ok(self.response(key))
     }
 
     fn remember(&mut self, key: &ScopedKey, saved: &Saved) -> serde_json::Result<()> {
@@ -217,13 +217,13 @@ impl Unit for MemoryStore {
             && at.0 <= oldest
         {
             // A key may have been answered again meanwhile.
-            if self.answers.get(key).is_some_and(|saved| saved.at == *at) {
-                self.answers.remove(key);
+            if self.responses.get(key).is_some_and(|saved| saved.at == *at) {
+                self.responses.remove(key);
             }
             self.ages.pop_front();
         }
         self.ages.push_back((saved.at, key.clone()));
-        self.answers.insert(key.clone(), saved.clone());
+        self.responses.insert(key.clone(), saved.clone());
         Ok(())
     }
 }

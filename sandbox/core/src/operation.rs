@@ -8,7 +8,7 @@ use crate::{
     body::{self, Operation, Reading},
     change::{self, Context},
     event::Event,
-    idempotency::{self, Answer, Decision, Fingerprint, Saved, ScopedKey},
+    idempotency::{self, ApiResponse, Decision, Fingerprint, Saved, ScopedKey},
     instant::Instant,
     listing::{self, Listing},
     outcome::Outcome,
@@ -89,11 +89,11 @@ pub fn get<E>(
 ) -> Result<Outcome, E> {
     let id = match path_id(id) {
         Ok(id) => id,
-        Err(error) => return Ok(Answer::from(error).into()),
+        Err(error) => return Ok(ApiResponse::from(error).into()),
     };
     Ok(match find(id)? {
         Some(document) => success(200, document).into(),
-        None => Answer::from(not_found()).into(),
+        None => ApiResponse::from(not_found()).into(),
     })
 }
 
@@ -107,7 +107,7 @@ pub fn list<E>(
 ) -> Result<Outcome, E> {
     let (listing, warnings) = match listing::parse(raw_query) {
         Ok(parsed) => parsed,
-        Err(error) => return Ok(Answer::from(error).into()),
+        Err(error) => return Ok(ApiResponse::from(error).into()),
     };
     let page = search(&listing)?;
     let token = page.last.map(|last| listing.token_after(&last));
@@ -118,7 +118,7 @@ pub fn list<E>(
     })
 }
 
-/// The answer to a request whose key another one, `running`, is using. `saved` is the answer that
+/// The response to a request whose key another one, `running`, is using. `saved` is the response that
 /// was given under the key before: the other one may only be repeating an old request.
 #[must_use]
 pub fn while_running(
@@ -130,7 +130,7 @@ pub fn while_running(
 ) -> Outcome {
     answered(saved, asked, now).unwrap_or_else(|| {
         let status = rules.concurrent_use_status;
-        Answer::from(idempotency::while_running(running, asked, status)).into()
+        ApiResponse::from(idempotency::while_running(running, asked, status)).into()
     })
 }
 
@@ -151,8 +151,8 @@ impl Change {
         }
     }
 
-    /// The whole of a write, within its transaction: the answer that was kept under its key, or the
-    /// change and the answer to keep.
+    /// The whole of a write, within its transaction: the response that was kept under its key, or the
+    /// change and the response to keep.
     ///
     /// # Errors
     /// When the storage fails; then nothing may be kept.
@@ -173,7 +173,7 @@ impl Change {
         }
         let mut warnings = Vec::new();
         let mut event = None;
-        let answer = match self.apply(unit, context, &mut warnings)? {
+        let response = match self.apply(unit, context, &mut warnings)? {
             Ok(applied) => {
                 if wants_event {
                     let Applied {
@@ -189,18 +189,18 @@ impl Change {
             Err(error) => error.into(),
         };
         if let Some(claim) = claim
-            && idempotency::is_kept(answer.status)
+            && idempotency::is_kept(response.status)
         {
             let saved = Saved {
                 fingerprint: claim.fingerprint.clone(),
-                answer: answer.clone(),
+                response: response.clone(),
                 at: now,
             };
             unit.remember(&claim.key, &saved)?;
         }
         let outcome = Outcome {
             warnings,
-            ..answer.into()
+            ..response.into()
         };
         Ok(Settled { outcome, event })
     }
@@ -291,16 +291,16 @@ struct Applied {
 fn answered(saved: Option<Saved>, asked: &Fingerprint, now: Instant) -> Option<Outcome> {
     match idempotency::decide(saved, asked, now) {
         Decision::Run => None,
-        Decision::Refuse(error) => Some(Answer::from(error).into()),
-        Decision::Replay(answer) => Some(Outcome {
+        Decision::Refuse(error) => Some(ApiResponse::from(error).into()),
+        Decision::Replay(response) => Some(Outcome {
             is_replay: true,
-            ..answer.into()
+            ..response.into()
         }),
     }
 }
 
-fn success(status: u16, body: Vec<u8>) -> Answer {
-    Answer {
+fn success(status: u16, body: Vec<u8>) -> ApiResponse {
+    ApiResponse {
         status,
         is_problem: false,
         body,

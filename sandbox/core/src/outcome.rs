@@ -1,19 +1,19 @@
-//! What a request comes to: an answer, and what the sandbox remarks on it.
+//! What a request comes to: a response, and what the sandbox remarks on it.
 
-use super::{idempotency::Answer, problem::ApiError, warning::Warning};
+use super::{idempotency::ApiResponse, problem::ApiError, warning::Warning};
 
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// What is sent.
-    pub answer: Answer,
+    pub response: ApiResponse,
     /// What had no effect.
     pub warnings: Vec<Warning>,
-    /// Whether the answer comes from memory.
+    /// Whether the response comes from memory.
     pub is_replay: bool,
 }
 
-impl From<ApiError> for Answer {
+impl From<ApiError> for ApiResponse {
     fn from(error: ApiError) -> Self {
         Self {
             status: error.status,
@@ -23,10 +23,10 @@ impl From<ApiError> for Answer {
     }
 }
 
-impl From<Answer> for Outcome {
-    fn from(answer: Answer) -> Self {
+impl From<ApiResponse> for Outcome {
+    fn from(response: ApiResponse) -> Self {
         Self {
-            answer,
+            response,
             warnings: Vec::new(),
             is_replay: false,
         }

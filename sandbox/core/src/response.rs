@@ -1,10 +1,10 @@
-//! Answers and failures as HTTP responses.
+//! Outcomes and failures as HTTP responses.
 
 use http::{HeaderValue, StatusCode, header};
 
 use crate::{
     fault::Canned,
-    idempotency::Answer,
+    idempotency::ApiResponse,
     outcome::Outcome,
     problem::{ApiError, Code},
     warning::Warning,
@@ -31,7 +31,7 @@ pub struct Remarks(pub Vec<Warning>);
 #[must_use]
 pub fn of_error(error: ApiError) -> Response {
     let code = error.code;
-    let mut response = of_answer(error.into());
+    let mut response = of_api_response(error.into());
     if code == Some(Code::Unauthenticated) {
         let challenge = HeaderValue::from_static("Bearer");
         let headers = response.headers_mut();
@@ -43,7 +43,7 @@ pub fn of_error(error: ApiError) -> Response {
 /// What became of a request.
 #[must_use]
 pub fn of_outcome(outcome: Outcome) -> Response {
-    let mut response = of_answer(outcome.answer);
+    let mut response = of_api_response(outcome.response);
     let headers = response.headers_mut();
     if outcome.is_replay {
         headers.insert(REPLAYED, HeaderValue::from_static("true"));
@@ -58,7 +58,7 @@ pub fn of_outcome(outcome: Outcome) -> Response {
     response
 }
 
-/// The answer that a fault prescribes.
+/// The response that a fault prescribes.
 #[must_use]
 pub fn of_fault(canned: &Canned) -> Response {
     let mut response = match &canned.body {
@@ -82,9 +82,9 @@ pub(crate) fn health() -> Response {
     with_body(200, JSON, br#"{"status":"ok"}"#.to_vec())
 }
 
-fn of_answer(answer: Answer) -> Response {
-    let kind = if answer.is_problem { PROBLEM } else { JSON };
-    with_body(answer.status, kind, answer.body)
+fn of_api_response(response: ApiResponse) -> Response {
+    let kind = if response.is_problem { PROBLEM } else { JSON };
+    with_body(response.status, kind, response.body)
 }
 
 /// A response with its length, which a disturbed delivery has to announce as well.

@@ -52,13 +52,13 @@ pub trait Unit {
     /// When the storage fails.
     fn is_banned_identity(&mut self, record: &Record) -> Result<bool, Self::Error>;
 
-    /// The answer given under a key, if any.
+    /// The response given under a key, if any.
     ///
     /// # Errors
     /// When the storage fails.
     fn recall(&mut self, key: &ScopedKey) -> Result<Option<Saved>, Self::Error>;
 
-    /// Keeps an answer, in the place of an older one, and drops what has outlived its 7 days.
+    /// Keeps a response, in the place of an older one, and drops what has outlived its 7 days.
     ///
     /// # Errors
     /// When the storage fails.

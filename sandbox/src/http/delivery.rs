@@ -1,4 +1,4 @@
-//! Disturbing how an answer travels.
+//! Disturbing how a response travels.
 
 use std::{io, time::Duration};
 
@@ -20,7 +20,7 @@ pub struct Hangup;
 /// How long the head and the first bytes get to leave before the connection is cut.
 const FLUSH: Duration = Duration::from_millis(30);
 
-/// A connection to be closed without an answer.
+/// A connection to be closed without a response.
 pub(super) fn hangup() -> Response {
     let mut response = Response::new(Body::empty());
     response.extensions_mut().insert(Hangup);

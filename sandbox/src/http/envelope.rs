@@ -36,7 +36,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request) -> Response
     let template = Route::of(parts.uri.path()).template();
     let (method, headers) = (parts.method.clone(), parts.headers.clone());
     let identity = app.api.access.identify(&headers);
-    // Until the answer is ready, or the client has gone and this is dropped.
+    // Until the response is ready, or the client has gone and this is dropped.
     let _busy = parts
         .extensions
         .get::<Permit>()
@@ -119,9 +119,9 @@ async fn disturbed(
     };
     let answer =
         async |request, identity| handlers::answer(app, request, identity, hold.clone()).await;
-    let response = match &fault.answer {
+    let response = match &fault.response {
         Some(canned) => response::of_fault(canned),
-        // As if it had arrived twice, one after the other; the first answer travels.
+        // As if it had arrived twice, one after the other; the first response travels.
         None if fault.is_doubled => {
             let first = answer(request.clone(), identity.clone()).await;
             answer(request, identity).await;

@@ -12,10 +12,10 @@ use crate::core::{
 };
 
 /// A body that is too large is still read up to this size and thrown away: a client that is cut
-/// off in the middle of sending sees a broken connection instead of the answer.
+/// off in the middle of sending sees a broken connection instead of the response.
 const LARGEST_DRAINED: usize = 16 * bounds::BODY;
 
-/// Reads the body before anything is decided. An answer that leaves a body unread makes hyper close
+/// Reads the body before anything is decided. A response that leaves a body unread makes hyper close
 /// the connection, and then a client that is still sending sees a reset instead of its 401.
 ///
 /// The body of a caller without a good key is read and thrown away.

@@ -112,7 +112,7 @@ pub trait Store: Send + Sync {
     /// When the storage fails, and [`StoreError::Cancelled`] when `cancellation` is due.
     fn page(&self, listing: &Listing, cancellation: &Cancellation) -> Result<Page, StoreError>;
 
-    /// The answer given under a key, if any.
+    /// The response given under a key, if any.
     ///
     /// # Errors
     /// When the storage fails, or is busy.

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{StoreError, Unit};
 use crate::core::{
-    idempotency::{Answer, Fingerprint, LIFETIME_MICROS, Saved, ScopedKey},
+    idempotency::{ApiResponse, Fingerprint, LIFETIME_MICROS, Saved, ScopedKey},
     instant::Instant,
     pattern::fold,
     record::{BanStatus, Record},
@@ -29,7 +29,7 @@ pub(super) fn customer(connection: &Connection, id: Uuid) -> Result<Option<Recor
         .transpose()?)
 }
 
-/// The answer given under a key.
+/// The response given under a key.
 pub(super) fn recall(
     connection: &Connection,
     key: &ScopedKey,
@@ -45,7 +45,7 @@ pub(super) fn recall(
                 path: row.get(1)?,
                 payload: row.get(2)?,
             },
-            answer: Answer {
+            response: ApiResponse {
                 status: row.get(3)?,
                 is_problem: row.get(4)?,
                 body: row.get(5)?,
@@ -165,9 +165,9 @@ impl Unit for Rows<'_> {
                 saved.fingerprint.method,
                 saved.fingerprint.path,
                 saved.fingerprint.payload,
-                saved.answer.status,
-                saved.answer.is_problem,
-                saved.answer.body,
+                saved.response.status,
+                saved.response.is_problem,
+                saved.response.body,
                 saved.at.0,
             ])?;
         Ok(())

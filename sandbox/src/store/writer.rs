@@ -153,7 +153,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        core::{idempotency::Answer, instant::Instant},
+        core::{idempotency::ApiResponse, instant::Instant},
         store::schema,
     };
 
@@ -162,7 +162,7 @@ mod tests {
     /// A job that adds a row and then ends as `end` says; what becomes of it arrives in the channel.
     fn job(row: i64, end: fn() -> Result<(), StoreError>) -> (Job, Results) {
         let (sender, result) = channel();
-        let answer = Answer {
+        let response = ApiResponse {
             status: 200,
             is_problem: false,
             body: Vec::new(),
@@ -170,7 +170,7 @@ mod tests {
         let work: Work = Box::new(move |unit| {
             unit.add_note(Uuid::nil(), Instant(row), "")?;
             end()?;
-            Ok(answer.clone().into())
+            Ok(response.clone().into())
         });
         let done: Done = Box::new(move |outcome| drop(sender.send(outcome)));
         (Job { work, done }, result)
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_that_is_locked_is_told_to_all() {
+    fn a_database_that_is_locked_is_reported_to_all() {
         let folder = tempfile::tempdir().unwrap();
         let open = || Connection::open(folder.path().join("x.db")).unwrap();
         let (mut connection, other) = (open(), open());

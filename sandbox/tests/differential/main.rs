@@ -1,4 +1,4 @@
-//! The server and the sandbox in process give the same answers to the same requests, and both agree
+//! The server and the sandbox in process give the same responses to the same requests, and both agree
 //! with a model that knows little and is easily seen to be right.
 //!
 //! `DIFFERENTIAL_REQUESTS=100000 cargo test --release -p synctera-sandbox --test differential` asks for
@@ -150,7 +150,7 @@ fn requests() -> usize {
 }
 
 #[test]
-fn the_server_and_the_sandbox_in_process_give_the_same_answers() {
+fn the_server_and_the_sandbox_in_process_give_the_same_responses() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()

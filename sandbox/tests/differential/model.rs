@@ -17,11 +17,11 @@ const KEPT: i64 = 7 * 24 * 3_600 * 1_000_000;
 pub(crate) struct Model {
     people: u64,
     /// What was last acknowledged of each customer that was created; none if a write of it may have
-    /// been done without an answer.
+    /// been done without a response.
     created: HashMap<String, Option<Value>>,
     /// Which customer a key created, and when.
     keys: HashMap<String, (String, Instant)>,
-    lost_answers: bool,
+    lost_responses: bool,
     checks: [usize; 3],
 }
 
@@ -31,7 +31,7 @@ impl Model {
             people,
             created: HashMap::new(),
             keys: HashMap::new(),
-            lost_answers: false,
+            lost_responses: false,
             checks: [0; 3],
         }
     }
@@ -47,7 +47,7 @@ impl Model {
         }
         let Some((status, headers, body)) = &arrived.0 else {
             // Whether it was done is unknown.
-            self.lost_answers = true;
+            self.lost_responses = true;
             if let Some(known) = id.and_then(|id| self.created.get_mut(&id)) {
                 *known = None;
             }
@@ -71,7 +71,7 @@ impl Model {
                 }
             }
             ("PUT" | "PATCH", Some(id)) => {
-                // An answer that is given again says nothing of now.
+                // A response that is given again says nothing of now.
                 let is_replay =
                     given.method == "PATCH" && given.header("idempotency-key").is_some();
                 if let Some(known) = self.created.get_mut(&id) {
@@ -101,7 +101,7 @@ impl Model {
             .and_then(|key| self.keys.get(key));
         let known = known.filter(|(_, at)| now.0 - at.0 < KEPT);
         if is_replay {
-            // Of one whose answer was lost nothing is known.
+            // Of one whose response was lost nothing is known.
             if let Some((first, _)) = known {
                 assert_eq!(*first, id, "a key creates one customer: {given:?}");
                 self.checks[2] += 1;
@@ -118,7 +118,7 @@ impl Model {
 
     pub(crate) fn finish(&self, generator: &Generator) {
         let known = usize::try_from(self.people).unwrap() + self.created.len();
-        assert!(self.lost_answers || generator.ids.len() >= known);
+        assert!(self.lost_responses || generator.ids.len() >= known);
         assert!(
             self.checks.iter().all(|count| *count > 0),
             "the model compared something: {:?}",

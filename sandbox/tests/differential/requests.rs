@@ -72,7 +72,7 @@ impl Generator {
         }
     }
 
-    /// Keeps what later requests may use of an answer.
+    /// Keeps what later requests may use of a response.
     pub(crate) fn learn(&mut self, arrived: &Arrived) {
         let Some((status, _, body)) = &arrived.0 else {
             return;

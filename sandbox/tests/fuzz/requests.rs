@@ -37,7 +37,7 @@ struct Sandbox {
     customers: HashMap<String, Value>,
 }
 
-struct Answer {
+struct Reply {
     status: u16,
     is_replay: bool,
     body: Value,
@@ -67,7 +67,7 @@ impl Sandbox {
         }
     }
 
-    fn send(&mut self, request: Request<Body>) -> Answer {
+    fn send(&mut self, request: Request<Body>) -> Reply {
         let router = &mut self.router;
         self.runtime.block_on(async {
             let response = router.call(request).await.unwrap();
@@ -75,7 +75,7 @@ impl Sandbox {
             let is_replay = response.headers().contains_key("idempotency-replayed");
             let bytes = response.into_body().collect().await.unwrap().to_bytes();
             let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-            Answer {
+            Reply {
                 status,
                 is_replay,
                 body,
@@ -164,21 +164,21 @@ fn no_request_gets_a_500_and_no_customer_is_lost_or_doubled() {
             let Some(request) = call.request(&known) else {
                 return Ok(());
             };
-            let answer = sandbox.send(request);
-            prop_assert!(answer.status < 500, "{}", answer.body);
-            if answer.status >= 400 && call.method != "HEAD" {
-                prop_assert_eq!(&answer.body["status"], &Value::from(answer.status));
+            let reply = sandbox.send(request);
+            prop_assert!(reply.status < 500, "{}", reply.body);
+            if reply.status >= 400 && call.method != "HEAD" {
+                prop_assert_eq!(&reply.body["status"], &Value::from(reply.status));
             }
-            if answer.is_replay {
+            if reply.is_replay {
                 return Ok(());
             }
-            if answer.status == 201 {
+            if reply.status == 201 {
                 **created += 1;
             }
             let is_change = ["POST", "PATCH", "PUT"].contains(&call.method);
-            if is_change && answer.status < 300 {
-                let id = answer.body["id"].as_str().unwrap().to_owned();
-                sandbox.customers.insert(id, answer.body);
+            if is_change && reply.status < 300 {
+                let id = reply.body["id"].as_str().unwrap().to_owned();
+                sandbox.customers.insert(id, reply.body);
             }
             prop_assert_eq!(sandbox.store.count().unwrap(), **created);
             Ok(())
@@ -233,13 +233,13 @@ fn any_bytes_on_a_socket_leave_the_sandbox_whole() {
             let _ = stream.write_all(&bytes);
             // It may have been closed already.
             let _ = stream.shutdown(std::net::Shutdown::Write);
-            let mut answer = Vec::new();
-            // A reset is an answer as well.
-            let _ = stream.read_to_end(&mut answer);
+            let mut reply = Vec::new();
+            // A reset is a response as well.
+            let _ = stream.read_to_end(&mut reply);
             prop_assert!(
-                !answer.starts_with(b"HTTP/1.1 5"),
+                !reply.starts_with(b"HTTP/1.1 5"),
                 "{}",
-                String::from_utf8_lossy(&answer)
+                String::from_utf8_lossy(&reply)
             );
             Ok(())
         })
@@ -251,10 +251,10 @@ fn any_bytes_on_a_socket_leave_the_sandbox_whole() {
          Authorization: Bearer {TOKEN}\r\n\r\n"
     )
     .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
     assert!(
-        answer.starts_with("HTTP/1.1 200") && answer.ends_with("{\"customers\":[]}"),
-        "{answer}"
+        reply.starts_with("HTTP/1.1 200") && reply.ends_with("{\"customers\":[]}"),
+        "{reply}"
     );
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Call, Reply, agent, ottoline};
 
-/// A sandbox in a process of its own, killed when dropped.
+/// A sandbox in a separate process, killed when dropped.
 struct Process {
     child: Child,
     base: String,
@@ -267,7 +267,7 @@ fn a_database_that_others_can_read_is_made_private_again() {
 
 #[test]
 #[cfg(unix)]
-fn a_file_that_is_no_database_of_the_sandbox_stays_as_it_is() {
+fn a_file_that_is_no_database_of_the_sandbox_stays_unchanged() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("notes.txt");

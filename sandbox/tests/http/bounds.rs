@@ -122,7 +122,7 @@ fn an_idempotency_key_has_a_bound() {
 }
 
 #[test]
-fn an_answer_does_not_grow_with_the_number_of_faults_in_a_query() {
+fn a_response_does_not_grow_with_the_number_of_faults_in_a_query() {
     let sandbox = Sandbox::start();
     let reply = sandbox.list(&"id=%ff&".repeat(8_000));
     reply.problem(400, "BAD_QUERY_PARAMETER");

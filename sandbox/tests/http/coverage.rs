@@ -183,7 +183,7 @@ fn every_line_about_the_server_is_in_the_notes_on_fidelity_with_its_mark() {
 }
 
 #[test]
-fn the_lines_are_read_as_they_are_meant() {
+fn the_lines_are_read_as_meant() {
     let text = "## 3. A\n\n| Case | Mark |\n|---|---|\n| x | S |\n| y | I |\n\nProse (D)\ngoes on.\n\n\
                 ## 8. B\n| code | HTTP |\n|---|---|\n| FORBIDDEN | 403 |\n| 502, 503 | - |\n\
                 ## 9. C\n* no\n";

@@ -160,7 +160,7 @@ fn an_error_body_can_be_anything() {
 
 // BEHAVIOUR 8.p3, 8.TOO_MANY_REQUESTS
 #[test]
-fn a_rate_limit_tells_the_delay_in_the_body_the_header_or_not_at_all() {
+fn a_rate_limit_gives_the_delay_in_the_body_the_header_or_not_at_all() {
     let sandbox = Sandbox::start();
     let limited = |fault: &str| sandbox.request("GET", "/v0/customers").fault(fault).send();
     let reply = limited("status=429;retry-after=7");
@@ -181,7 +181,7 @@ fn a_rate_limit_tells_the_delay_in_the_body_the_header_or_not_at_all() {
 
 // BEHAVIOUR 8.p4, 7.2
 #[test]
-fn after_a_lost_answer_the_same_key_tells_the_outcome() {
+fn after_a_lost_response_the_same_key_gives_the_outcome() {
     let sandbox = Sandbox::start();
     let post = || sandbox.request("POST", "/v0/customers").key("k");
     assert!(post().fault("drop=after").try_json(&ottoline()).is_err());

@@ -56,7 +56,7 @@ fn raw(
 const LONG: Duration = Duration::from_secs(20);
 
 #[test]
-fn delay_and_hold_make_an_answer_late() {
+fn delay_and_hold_make_a_response_late() {
     let sandbox = Sandbox::start();
     for fault in [
         "delay=150",
@@ -297,9 +297,9 @@ fn writes_that_are_held_and_left_do_not_pile_up() {
         assert!(begin.elapsed() < LONG, "{refused} were refused");
         std::thread::sleep(Duration::from_millis(20));
         for stream in &mut streams {
-            let mut answer = [0; 4096];
-            if stream.read(&mut answer).is_ok() {
-                assert!(answer.starts_with(b"HTTP/1.1 429"));
+            let mut response = [0; 4096];
+            if stream.read(&mut response).is_ok() {
+                assert!(response.starts_with(b"HTTP/1.1 429"));
                 refused += 1;
             }
         }

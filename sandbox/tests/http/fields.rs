@@ -42,7 +42,7 @@ fn a_new_customer_comes_back_with_what_the_server_sets() {
 
 // BEHAVIOUR 4.1, 4.7, 4.15
 #[test]
-fn status_alone_is_enough_and_absent_values_stay_out_of_the_answer() {
+fn status_alone_is_enough_and_absent_values_stay_out_of_the_response() {
     let sandbox = Sandbox::start();
     for status in ["ACTIVE", "PROSPECT"] {
         let created = sandbox.created(&json!({"status": status}));
@@ -195,7 +195,7 @@ fn an_ssn_goes_in_whole_and_comes_out_as_four_digits() {
         let reply = sandbox.post(&json!({"status": "ACTIVE", "ssn": wrong}));
         assert_eq!(reply.complaints(), "?ssn", "{wrong}");
         if !wrong.is_empty() {
-            assert!(!reply.text.contains(wrong), "the answer quotes no value");
+            assert!(!reply.text.contains(wrong), "the response quotes no value");
         }
     }
 }
@@ -480,7 +480,7 @@ fn unknown_fields_are_ignored_with_a_warning_that_names_them() {
 }
 
 #[test]
-fn every_fault_of_a_body_is_told_at_once() {
+fn every_fault_of_a_body_is_reported_at_once() {
     let sandbox = Sandbox::start();
     let body = json!({
         "id": UNKNOWN_ID, "first_name": 1, "ssn": "1", "dob": "never", "related_customers": [],

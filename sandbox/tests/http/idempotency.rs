@@ -15,7 +15,7 @@ fn count(sandbox: &Sandbox) -> usize {
 
 // BEHAVIOUR 7.1, 7.2
 #[test]
-fn post_and_patch_replay_the_same_answer_for_seven_days() {
+fn post_and_patch_replay_the_same_response_for_seven_days() {
     let sandbox = Sandbox::start();
     let post = |key: &str| {
         sandbox
@@ -239,7 +239,7 @@ fn a_refused_api_key_stores_nothing() {
         assert_eq!(
             post(token).status,
             status,
-            "a stored answer is not for others"
+            "a stored response is not for others"
         );
     }
 }
@@ -254,7 +254,7 @@ fn token_key(status: u16) -> &'static str {
 
 // BEHAVIOUR 7.4, 8.IDEMPOTENCY_CONCURRENT_USE
 #[test]
-fn a_key_that_is_still_in_use_is_told_to_wait() {
+fn a_key_that_is_still_in_use_has_to_wait() {
     for status in [409, 422] {
         let sandbox = Sandbox::with(Rules {
             concurrent_use_status: status,
@@ -302,11 +302,11 @@ fn an_empty_or_doubled_key_is_refused() {
              Content-Type: application/json\r\nConnection: close\r\n{keys}Content-Length: 2\r\n\r\n{{}}"
         )
         .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
         assert!(
-            answer.starts_with("HTTP/1.1 400") && answer.contains("\"BAD_REQUEST\""),
-            "{answer}"
+            response.starts_with("HTTP/1.1 400") && response.contains("\"BAD_REQUEST\""),
+            "{response}"
         );
     }
 }

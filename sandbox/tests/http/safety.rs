@@ -37,7 +37,7 @@ fn connect(sandbox: &Sandbox) -> TcpStream {
     stream
 }
 
-/// The head of a request, up to the headers of its own.
+/// The head of a request, up to its own headers.
 fn head(method: &str, token: &str) -> String {
     format!(
         "{method} /v0/customers HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
@@ -61,7 +61,7 @@ fn drip(stream: &mut TcpStream, piece: &str) {
     while stream.write_all(piece.as_bytes()).is_ok() {
         assert!(begin.elapsed() < LONG, "it takes whatever comes");
         thread::sleep(Duration::from_millis(20));
-        // Closed, or an answer: then that is enough.
+        // Closed, or a response: then that is enough.
         stream.set_nonblocking(true).unwrap();
         let seen = stream.peek(&mut [0]);
         stream.set_nonblocking(false).unwrap();
@@ -80,10 +80,10 @@ fn a_head_that_never_ends_is_cut_off() {
     let mut stream = connect(&sandbox);
     write!(stream, "GET /v0/customers HTTP/1.1\r\nX-Slow: ").unwrap();
     drip(&mut stream, "x");
-    let answer = rest(&mut stream);
+    let response = rest(&mut stream);
     assert!(
-        answer.is_empty() || answer.starts_with("HTTP/1.1 408"),
-        "{answer}"
+        response.is_empty() || response.starts_with("HTTP/1.1 408"),
+        "{response}"
     );
     sandbox.get("/v0/customers").ok();
 }
@@ -114,9 +114,9 @@ fn a_body_that_never_ends_is_answered_408() {
             let mut stream = connect(&sandbox);
             write!(stream, "{}{announced}", head("POST", token)).unwrap();
             drip(&mut stream, piece);
-            let mut answer = [0; 12];
-            stream.read_exact(&mut answer).unwrap();
-            assert_eq!(answer, *format!("HTTP/1.1 {status}").as_bytes());
+            let mut response = [0; 12];
+            stream.read_exact(&mut response).unwrap();
+            assert_eq!(response, *format!("HTTP/1.1 {status}").as_bytes());
         }
     }
     assert!(sandbox.list("").ids().is_empty());
@@ -139,12 +139,12 @@ fn a_body_without_end_and_in_haste_is_answered_413_or_401() {
             sent += 0x10000;
             assert!(sent < 200_000_000, "it takes whatever comes");
         }
-        // The answer may be lost where the other side closes while this one still writes.
-        let answer = rest(&mut stream);
+        // The response may be lost where the other side closes while this one still writes.
+        let response = rest(&mut stream);
         let expected = format!("HTTP/1.1 {status}");
         assert!(
-            answer.is_empty() || answer.starts_with(&expected),
-            "{answer}"
+            response.is_empty() || response.starts_with(&expected),
+            "{response}"
         );
     }
     sandbox.get("/v0/customers").ok();
@@ -161,18 +161,21 @@ fn too_many_headers_are_refused() {
             "{}Connection: close\r\n{many}\r\n",
             head("GET", TOKEN)
         );
-        let answer = rest(&mut stream);
+        let response = rest(&mut stream);
         let expected = format!("HTTP/1.1 {status}");
-        assert!(answer.starts_with(&expected), "{count} headers: {answer}");
+        assert!(
+            response.starts_with(&expected),
+            "{count} headers: {response}"
+        );
     }
 }
 
-/// Asks for the list, and gives the first line of the answer up to the status.
+/// Asks for the list, and gives the first line of the response up to the status.
 fn ask(stream: &mut TcpStream, token: &str, header: &str) -> std::io::Result<String> {
     write!(stream, "{}{header}\r\n", head("GET", token))?;
-    let mut answer = [0; 12];
-    stream.read_exact(&mut answer)?;
-    Ok(String::from_utf8(answer.to_vec()).unwrap())
+    let mut response = [0; 12];
+    stream.read_exact(&mut response)?;
+    Ok(String::from_utf8(response.to_vec()).unwrap())
 }
 
 #[test]
@@ -191,14 +194,14 @@ fn connections_with_a_request_under_the_key_stay_and_further_ones_wait() {
     third.set_read_timeout(Some(SHORT)).unwrap();
     assert!(ask(&mut third, TOKEN, "").is_err(), "both are busy");
     for stream in &mut busy {
-        let mut answer = [0; 12];
-        stream.read_exact(&mut answer).unwrap();
-        assert_eq!(answer, *b"HTTP/1.1 200");
+        let mut response = [0; 12];
+        stream.read_exact(&mut response).unwrap();
+        assert_eq!(response, *b"HTTP/1.1 200");
     }
     third.set_read_timeout(Some(LONG)).unwrap();
-    let mut answer = [0; 12];
-    third.read_exact(&mut answer).unwrap();
-    assert_eq!(answer, *b"HTTP/1.1 200");
+    let mut response = [0; 12];
+    third.read_exact(&mut response).unwrap();
+    assert_eq!(response, *b"HTTP/1.1 200");
 }
 
 #[test]
@@ -239,8 +242,8 @@ fn a_client_without_the_key_cannot_use_up_the_connections() {
             "GET /v0/sandbox/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         )
         .unwrap();
-        let answer = rest(&mut health);
-        assert!(answer.starts_with("HTTP/1.1 200"), "{what}: {answer}");
+        let response = rest(&mut health);
+        assert!(response.starts_with("HTTP/1.1 200"), "{what}: {response}");
         let mut known = connect(&sandbox);
         assert_eq!(
             ask(&mut known, TOKEN, "").unwrap(),
@@ -253,9 +256,9 @@ fn a_client_without_the_key_cannot_use_up_the_connections() {
 }
 
 #[test]
-fn a_client_that_takes_no_answer_is_cut_off() {
+fn a_client_that_takes_no_response_is_cut_off() {
     let sandbox = Sandbox::limited(Limits {
-        answer: SHORT,
+        response: SHORT,
         ..Limits::default()
     });
     let large = json!({"status": "ACTIVE", "metadata": {"x": "x".repeat(60_000)}});
@@ -295,13 +298,13 @@ fn a_name_that_is_not_of_this_machine_is_refused() {
         format!("[::1]:{port}"),
     ];
     for host in &good {
-        let answer = to(&sandbox, "/v0/customers", &[host]);
-        assert!(answer.starts_with("HTTP/1.1 200"), "{host}: {answer}");
+        let response = to(&sandbox, "/v0/customers", &[host]);
+        assert!(response.starts_with("HTTP/1.1 200"), "{host}: {response}");
     }
-    let refused = |answer: &str| {
-        answer.starts_with("HTTP/1.1 421") && !answer.contains("tenant")
+    let refused = |response: &str| {
+        response.starts_with("HTTP/1.1 421") && !response.contains("tenant")
             // hyper's own word, where there is no telling which name is meant.
-            || answer.starts_with("HTTP/1.1 400") && !answer.contains("tenant")
+            || response.starts_with("HTTP/1.1 400") && !response.contains("tenant")
     };
     for host in [
         "rebound.example.com",
@@ -312,8 +315,8 @@ fn a_name_that_is_not_of_this_machine_is_refused() {
         "",
     ] {
         for target in ["/v0/customers", "/v0/sandbox/health"] {
-            let answer = to(&sandbox, target, &[host]);
-            assert!(refused(&answer), "{host}: {answer}");
+            let response = to(&sandbox, target, &[host]);
+            assert!(refused(&response), "{host}: {response}");
         }
     }
     let both = to(
@@ -329,8 +332,8 @@ fn a_name_that_is_not_of_this_machine_is_refused() {
     );
     assert!(refused(&absolute), "{absolute}");
     let open = Sandbox::of_any_name();
-    let answer = to(&open, "/v0/customers", &["sandbox.example.com"]);
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let response = to(&open, "/v0/customers", &["sandbox.example.com"]);
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
 }
 
 /// A store whose lists go on until they are cancelled.
@@ -448,7 +451,7 @@ const SQL: &[&str] = &[
 ];
 
 #[test]
-fn sql_in_a_field_is_kept_as_it_is_and_in_a_filter_finds_just_that() {
+fn sql_in_a_field_is_kept_unchanged_and_in_a_filter_finds_just_that() {
     let sandbox = Sandbox::start();
     sandbox.created(&json!({"status": "ACTIVE", "first_name": "Ottoline", "last_name": "Quay"}));
     for text in SQL {
@@ -567,8 +570,8 @@ fn bodies_that_are_deep_wide_or_odd_get_a_problem() {
         )
         .unwrap();
         stream.write_all(body).unwrap();
-        let answer = rest(&mut stream);
-        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        let response = rest(&mut stream);
+        assert!(response.starts_with("HTTP/1.1 400"), "{response}");
     }
     let wide: Value = json!({"status": "ACTIVE", "metadata": {"x": vec![0; 32_000]}});
     assert_eq!(sandbox.post(&wide).status, 201);

@@ -71,7 +71,7 @@ fn a_missing_or_unknown_key_is_401_and_a_key_without_rights_403() {
 
 // BEHAVIOUR 1.4
 #[test]
-fn a_body_has_to_be_json_and_answers_are_json_or_problem_json() {
+fn a_body_has_to_be_json_and_responses_are_json_or_problem_json() {
     let sandbox = Sandbox::start();
     let post = || sandbox.request("POST", "/v0/customers");
     for kind in [
@@ -166,7 +166,7 @@ fn pages_of_this_machine_may_call_and_others_may_not() {
             );
         }
         assert_eq!(reply.header("access-control-max-age"), "600");
-        // An answer of any kind can be read, and so can its headers.
+        // A response of any kind can be read, and so can its headers.
         let reply = sandbox
             .request("GET", "/v0/customers/x")
             .header("Origin", origin)
@@ -239,7 +239,7 @@ fn head_gives_the_headers_of_get_and_no_body() {
 }
 
 #[test]
-fn every_answer_carries_a_request_id_of_its_own() {
+fn every_response_carries_its_own_request_id() {
     let sandbox = Sandbox::start();
     let replies = [
         sandbox.get("/v0/customers"),
@@ -316,10 +316,10 @@ fn an_oversized_head_is_refused_and_the_sandbox_goes_on() {
         stream,
         "GET /v0/customers HTTP/1.1\r\nHost: localhost\r\nX-Long: {long}\r\n\r\n"
     );
-    let mut answer = [0; 12];
+    let mut response = [0; 12];
     // Either the status arrives, or the connection is closed while the head is still being sent.
-    if stream.read_exact(&mut answer).is_ok() {
-        assert_eq!(&answer, b"HTTP/1.1 431");
+    if stream.read_exact(&mut response).is_ok() {
+        assert_eq!(&response, b"HTTP/1.1 431");
     }
     sandbox.get("/v0/customers").ok();
 }

@@ -1,5 +1,5 @@
 // Runs the bundled Worker in workerd.
-import { answerOf } from "../../runtimes/tools/worker.mjs";
+import { responseOf } from "../../runtimes/tools/worker.mjs";
 
 const { BUNDLE, SETTINGS } = process.env;
-console.log(await answerOf(BUNDLE, SETTINGS));
+console.log(await responseOf(BUNDLE, SETTINGS));

@@ -33,7 +33,7 @@ async function shared(request, baseUrl, token) {
   const { pathname, searchParams } = new URL(request.url);
   const call = api.getCustomer(pathname.split("/").at(-1), { headers: { "sandbox-fault": "delay=40" } });
   if (searchParams.has("leave")) {
-    // With the answer the request ends, and with it every timer and connection of its own.
+    // With the response the request ends, and with it every timer and connection that it has.
     call.catch(() => {});
     await new Promise((done) => setTimeout(done, Number(searchParams.get("leave"))));
     return new Response("left");

@@ -13,7 +13,7 @@ export async function edgeOf(bundle) {
   const vm = new EdgeVM({ codeGeneration: { strings: false, wasm: false } });
   const code = await readFile(bundle, "utf8");
 
-  // The runtime has no modules of its own. Vercel compiles each file that is imported as
+  // The runtime has no modules. Vercel compiles each file that is imported as
   // `….wasm?module` when it deploys, and hands the compiled module in.
   const modules = new Map();
   for (const [, path] of code.matchAll(/require\("(\S+?\.wasm)\?module"\)/g)) {

@@ -1,5 +1,5 @@
 // Workers in workerd by miniflare. It wants a newer Node than the package does, so the program that imports
-// this is a program of its own.
+// this is a separate program.
 import { dirname } from "node:path";
 import { Miniflare } from "miniflare";
 
@@ -19,7 +19,7 @@ export function workerOf(bundle) {
 }
 
 /** What a bundled Worker answers to a body. */
-export async function answerOf(bundle, body) {
+export async function responseOf(bundle, body) {
   const miniflare = new Miniflare(workerOf(bundle));
   try {
     const response = await miniflare.dispatchFetch("http://worker.example/", { method: "POST", body });

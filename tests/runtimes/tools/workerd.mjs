@@ -34,8 +34,8 @@ function sessions(request) {
 async function readmeStep() {
   const customer = await createCustomer();
   const worker = await miniflare.getWorker("readme");
-  const found = await answerOf(worker, customer.id);
-  const missing = await answerOf(worker, "00000000-0000-4000-8000-000000000000");
+  const found = await responseOf(worker, customer.id);
+  const missing = await responseOf(worker, "00000000-0000-4000-8000-000000000000");
   const { status } = await worker.fetch("http://worker.example/");
   const got = JSON.stringify([found, missing, status]);
   const wanted = JSON.stringify([
@@ -55,7 +55,7 @@ async function sharedStep() {
   const worker = await miniflare.getWorker("scenario");
   const requests = Array.from({ length: 60 }, async (_, number) => {
     const leave = number % 3 === 0 ? `?leave=${number * 3}` : "";
-    const late = new Promise((done) => setTimeout(done, 60_000, "no answer in 60 s").unref());
+    const late = new Promise((done) => setTimeout(done, 60_000, "no response in 60 s").unref());
     const answer = worker
       .fetch(`http://worker.example/shared/${id}${leave}`)
       .then(async (response) => `${response.status} ${await response.text()}`, String);
@@ -74,7 +74,7 @@ async function createCustomer() {
   return response.json();
 }
 
-async function answerOf(worker, id) {
+async function responseOf(worker, id) {
   const response = await worker.fetch("http://worker.example/", { headers: { "x-session": id } });
   return { status: response.status, body: await response.json() };
 }

@@ -47,7 +47,7 @@ before(() => cp(fileURLToPath(new URL("..", import.meta.url)), folder, {
 }));
 after(closeBrowsers);
 
-/** A runtime runs its scenario to a server of its own; here each step becomes a test. */
+/** A runtime runs its scenario to a separate server; here each step becomes a test. */
 function scenario(name, own, run) {
   describe(name, () => {
     let servers;

@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_running_is_told_at_intervals() {
+    fn what_is_running_is_reported_at_intervals() {
         let is_reported = Mutex::new(false);
         // It ends once it has been reported.
         let job = Job {

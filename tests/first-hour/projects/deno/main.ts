@@ -5,13 +5,13 @@ const api = new CustomersApi({ accessToken: Deno.env.get("SANDBOX_TOKEN"), baseU
 const { id } = await api.createCustomer({ status: "PROSPECT" });
 const found = await api.getCustomer(id);
 
-async function findNobody() {
+async function findMissing() {
   return await api.getCustomer("00000000-0000-4000-8000-000000000000");
 }
 
 let stack = "";
 try {
-  await findNobody();
+  await findMissing();
 } catch (error) {
   if (!isSyncteraError(error) || error.name !== "ApiError") throw error;
   stack = (error.stack ?? "").replace(error.message, "");

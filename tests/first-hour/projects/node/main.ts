@@ -53,7 +53,7 @@ async function onboard() {
   return await api.createCustomer({ status: "ACTIVE", first_name: "Ottoline", last_name: "Quay" });
 }
 
-async function findNobody() {
+async function findMissing() {
   return await api.getCustomer("00000000-0000-4000-8000-000000000000");
 }
 
@@ -97,7 +97,7 @@ await done.getCustomer(customer.id);
 
 const refused = { ssn: "987654329", legal_address: { address_line_1: "12 Lantern Row", country_code: "us" } };
 const result = {
-  stacks: { notFound: await failureOf(findNobody) },
+  stacks: { notFound: await failureOf(findMissing) },
   unknownNames: [
     await failureOf(() => api.createCustomer(fromForm)),
     await failureOf(() => api.patchCustomer(customer.id, misspelt as object)),
@@ -105,7 +105,7 @@ const result = {
   unknownAllowed: (await api.createCustomer(fromForm, { allowUnknownFields: true })).status,
   roundTrip: (await api.updateCustomer(customer.id, Object.assign(customer, { field_of_tomorrow: 1 }))).id === customer.id,
   null: await failureOf(() => api.patchCustomer(customer.id, { email: null } as object)),
-  described: [await findNobody().catch(describe), await api.getCustomer("").catch(describe)],
+  described: [await findMissing().catch(describe), await api.getCustomer("").catch(describe)],
   environment: await requestsOf({}, (client) => client.getCustomer("1")).catch((error) => String(error.message)),
   environmentWithBaseUrl: await requestsOf({ baseUrl: "https://api.synctera.com/v0" }, (client) => client.getCustomer("1")).catch(
     (error) => String(error.message),
@@ -141,7 +141,7 @@ const result = {
     tooLarge: await failureOf(() => new CustomersApi({ accessToken: process.env.SANDBOX_TOKEN, baseUrl: BASE, maxResponseBytes: 10 }).listCustomers()),
     madeKey: await failureOf(() => api.createCustomer({ status: "ACTIVE", dob: "2999-01-01" })),
     givenKey: await failureOf(() => api.createCustomer({ status: "ACTIVE", dob: "2999-01-01" }, { idempotencyKey: `k-${customer.id}` })),
-    wrongEnvironment: await failureOf(findNobody),
+    wrongEnvironment: await failureOf(findMissing),
   },
   validated: { fine: validateCustomer({ status: "ACTIVE" }), refused: validateCustomer(refused), patch: validatePatch({ email: "a@example.com" }) },
   standard: [

@@ -1,6 +1,6 @@
 // Runs the bundled Worker in workerd.
-import { answerOf } from "../../../runtimes/tools/worker.mjs";
+import { responseOf } from "../../../runtimes/tools/worker.mjs";
 
 const { BUNDLE, SERVER } = process.env;
-const results = JSON.parse(await answerOf(BUNDLE, JSON.stringify({ server: SERVER })));
+const results = JSON.parse(await responseOf(BUNDLE, JSON.stringify({ server: SERVER })));
 console.log(`\nRESULTS ${JSON.stringify({ results, views: [] })}`);

@@ -3,14 +3,14 @@ import { customer, customers } from "./customers.js";
 
 /** The texts that a case's server sends; a case whose server wraps customers otherwise says how. */
 export function texts(caseModule, pageSize = 100) {
-  const { customerAnswer = (one) => one, pageAnswer = (list) => ({ customers: list }) } = caseModule;
+  const { customerResponse = (one) => one, pageResponse = (list) => ({ customers: list }) } = caseModule;
   return {
-    customer: () => JSON.stringify(customerAnswer(customer())),
-    page: () => JSON.stringify(pageAnswer(customers(pageSize).map(customerAnswer))),
+    customer: () => JSON.stringify(customerResponse(customer())),
+    page: () => JSON.stringify(pageResponse(customers(pageSize).map(customerResponse))),
   };
 }
 
-/** A `fetch` that resolves at once to a new answer with `text`. */
+/** A `fetch` that resolves at once to a new response with `text`. */
 export function answering(text, status = 200) {
   const init = { status, headers: headersOf(text) };
   return async () => new Response(text, init);

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[test]
-async fn an_answer_passes_with_unknown_fields_and_values_untouched() {
+async fn a_response_passes_with_unknown_fields_and_values_untouched() {
     let body = r#"{"zzz":[{"deep":null}],"id":"1","status":"ARCHIVED","kyc_status":"VENDOR_ERROR","ban_status":"NEW",
         "ssn":"987-65-4329","creation_time":"2025-02-03T14:05:06.120045Z","metadata":{"n":1.5,"__proto__":{"x":1}},
         "legal_address":{"address_type":"ORBITAL","address_line_1":7},"dob":null,"1":"first"}"#;
@@ -57,7 +57,7 @@ async fn a_page_passes_with_its_token_or_without() {
 }
 
 #[test]
-async fn the_http_info_tells_the_exchange() {
+async fn the_http_info_describes_the_exchange() {
     let headers = "{ 'content-type': 'application/json', 'X-Request-Id': 'r-1' }";
     let busy = response_with(503, "", "{ 'retry-after': '0' }");
     let server = Server::new([busy, response_with(201, CUSTOMER, headers)]);
@@ -200,7 +200,7 @@ fn kept(options: &JsValue) -> Value {
 }
 
 #[test]
-async fn a_drift_is_reported_by_path_and_type_and_the_answer_passes() {
+async fn a_drift_is_reported_by_path_and_type_and_the_response_passes() {
     let body = r#"{"id":"1","status":"ARCHIVED","kyc_last_run":17,"nickname":{},"ssn":"987-65-4329","note":"n"}"#;
     let server = Server::new([response(200, body)]);
     let options = server.options(keeping());
@@ -250,7 +250,7 @@ async fn a_drift_in_a_page_is_reported_with_its_place() {
 }
 
 #[test]
-async fn an_answer_that_keeps_to_the_contract_reports_nothing() {
+async fn a_response_that_keeps_to_the_contract_reports_nothing() {
     let server = Server::fine();
     let options = server.options(keeping());
     let api = super::harness::construct(std::slice::from_ref(&options)).expect("a client");
@@ -276,22 +276,22 @@ async fn a_callback_that_throws_or_rejects_does_not_fail_the_call() {
 }
 
 #[test]
-async fn the_answer_is_the_hosts_own_object_and_not_a_copy() {
-    // A double whose `json()` gives an object with an identity of its own.
+async fn the_response_is_the_hosts_own_object_and_not_a_copy() {
+    // A double whose `json()` gives an object with its own identity.
     let server = Server::new([
-        "{ status: 200, json: async () => (globalThis.theAnswer ??= { id: '1', status: 'ACTIVE' }) }",
+        "{ status: 200, json: async () => (globalThis.theResponse ??= { id: '1', status: 'ACTIVE' }) }",
     ]);
     let customer = server.client().ok("getCustomer", &[ID.into()]).await;
-    assert!(js_sys::Object::is(&customer, &js("theAnswer")));
+    assert!(js_sys::Object::is(&customer, &js("theResponse")));
     let info = server
         .client()
         .ok("getCustomerWithHttpInfo", &[ID.into()])
         .await;
-    assert!(js_sys::Object::is(&get(&info, "data"), &js("theAnswer")));
+    assert!(js_sys::Object::is(&get(&info, "data"), &js("theResponse")));
 }
 
 #[test]
-async fn a_prototype_that_somebody_polluted_does_not_make_an_answer_fit() {
+async fn a_polluted_prototype_does_not_make_a_response_fit() {
     let server = Server::new([response(200, "{}")]);
     js("Object.prototype.id = 'x', Object.prototype.status = 'ACTIVE'");
     let result = server.client().get().await;
