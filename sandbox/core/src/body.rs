@@ -430,6 +430,18 @@ mod tests {
         }
     }
 
+    // BEHAVIOUR 4.15
+    #[test]
+    fn null_is_named_where_a_text_is_wanted() {
+        for (value, words) in [
+            (json!(null), "has to be a string, not null"),
+            (json!(7), "has to be a string"),
+        ] {
+            let errors = read_json(Operation::Patch, &json!({"email": value})).errors;
+            assert_eq!(errors.invalid["email"], words);
+        }
+    }
+
     #[test]
     fn every_fault_is_reported_at_once() {
         let reading = read_json(
@@ -468,6 +480,15 @@ mod tests {
             reading.warnings,
             [Warning::UnknownField("colour".to_owned())]
         );
+    }
+
+    #[test]
+    fn a_country_is_checked_even_if_another_part_of_the_address_is_missing() {
+        let body = json!({"legal_address": {"country_code": "XX"}});
+        let errors = read_json(Operation::Patch, &body).errors;
+        assert_eq!(errors.missing, ["legal_address.address_line_1"]);
+        let invalid: Vec<_> = errors.invalid.into_keys().collect();
+        assert_eq!(invalid, ["legal_address.country_code"]);
     }
 
     // BEHAVIOUR 4.14

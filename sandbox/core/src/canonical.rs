@@ -120,6 +120,9 @@ mod tests {
         assert!(!same(r#"{"a":"1"}"#, r#"{"a":1}"#));
         assert!(!same(r#"{"a":null}"#, "{}"));
         assert!(!same("[9007199254740993]", "[9007199254740992]"));
+        assert!(same("[9007199254740991.0]", "[9007199254740991]"));
+        // From here on a float may stand for several integers.
+        assert!(!same("[9007199254740992.0]", "[9007199254740992]"));
         assert!(!same("{", "{ "));
         let odd = b"[1.6865618301231118e+60]";
         assert_eq!(

@@ -387,8 +387,9 @@ mod tests {
     fn put_drops_what_it_omits_but_keeps_the_ssn_and_patch_keeps_everything() {
         let mut world = World::new();
         let full = json!({
-            "status": "ACTIVE", "first_name": "Ottoline", "ssn": "987-65-4329",
-            "metadata": {"a": 1, "b": 2},
+            "status": "ACTIVE", "first_name": "Ottoline", "middle_name": "Wren", "last_name": "Quay",
+            "dob": "1980-02-29", "email": "o@example.com", "phone_number": "+12025550143",
+            "ssn": "987-65-4329", "metadata": {"a": 1, "b": 2},
             "legal_address": {"address_line_1": "1 Row", "city": "Springfield", "country_code": "US"},
         });
         let stored = world.created(&full);
@@ -399,7 +400,9 @@ mod tests {
                 &json!({"status": "ACTIVE"}),
             )
             .unwrap();
-        assert_eq!(put.first_name, None);
+        let names = [&put.first_name, &put.middle_name, &put.last_name];
+        assert_eq!(names, [&None; 3]);
+        assert_eq!([&put.dob, &put.email, &put.phone_number], [&None; 3]);
         assert_eq!(put.metadata, None);
         assert_eq!((&put.legal_address, &put.shipping_address), (&None, &None));
         assert_eq!(put.ssn_last_4.as_deref(), Some("4329"));

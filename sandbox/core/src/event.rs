@@ -92,6 +92,39 @@ fn changed(before: &[u8], after: &[u8]) -> serde_json::Result<Members> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seed::person;
+
+    // BEHAVIOUR 9
+    #[test]
+    fn an_event_holds_the_customer_and_the_values_from_before() {
+        let before = person(1, 7, "tenant");
+        let after = Record {
+            first_name: Some("Ottoline".to_owned()),
+            ..before.clone()
+        };
+        let document = after.to_document().unwrap();
+        let (id, webhook) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let delivered = |before: Option<&Record>| -> serde_json::Value {
+            let event = Event::new(before, &after, &document, Instant(0)).unwrap();
+            serde_json::from_str(&event.envelope(id, webhook, "https://example.com")).unwrap()
+        };
+        let created = json!({
+            "event_resource": String::from_utf8(document.clone()).unwrap(),
+            "event_time": Instant(0).to_string(),
+            "id": id,
+            "metadata": "",
+            "resource_id": after.id,
+            "type": "CUSTOMER.CREATED",
+            "url": "https://example.com",
+            "webhook_id": webhook,
+        });
+        assert_eq!(delivered(None), created);
+        let mut updated = created;
+        updated["type"] = "CUSTOMER.UPDATED".into();
+        let changed = json!({"first_name": before.first_name}).to_string();
+        updated["event_resource_changed_fields"] = changed.into();
+        assert_eq!(delivered(Some(&before)), updated);
+    }
 
     #[test]
     fn changed_fields_have_their_values_from_before() {

@@ -388,6 +388,18 @@ mod tests {
         assert_eq!(moved.problem().status, 422);
         let bare = parse("status=502").unwrap().response.unwrap();
         assert_eq!(bare.problem().code, None);
+        assert_eq!(bare.problem().status, 502);
+    }
+
+    #[test]
+    fn a_request_that_asks_for_no_fault_draws_one() {
+        let lottery = Lottery::parse("100% status=503", 1).unwrap();
+        let mut faults = Faults::with_lottery(lottery);
+        let drawn = faults.of(&HeaderMap::new()).unwrap();
+        assert_eq!(drawn, parse("status=503").unwrap());
+        let mut headers = HeaderMap::new();
+        headers.insert(HEADER, "delay=5".parse().unwrap());
+        assert_eq!(faults.of(&headers).unwrap(), parse("delay=5").unwrap());
     }
 
     #[test]
@@ -403,6 +415,9 @@ mod tests {
             ("stall=tail", "headers or body"),
             ("drop=after;truncate=1", "only one"),
             ("retry-after=1", "need a status"),
+            ("retry-after-header=1", "need a status"),
+            ("content-type=text%2Fhtml", "need a status"),
+            ("body=x", "need a status"),
             ("times=1", "go together"),
             ("delay=1;delay=2", "twice"),
             ("retry-after-header=%0A;status=429", "printable"),

@@ -168,6 +168,17 @@ mod tests {
         assert_eq!(decide(None, &asked, Instant(0)), Decision::Run);
     }
 
+    // BEHAVIOUR 7.4
+    #[test]
+    fn a_key_in_use_has_to_wait_or_is_refused() {
+        let running = Fingerprint::new("POST", "/v0/customers", b"{}");
+        let waiting = while_running(&running, &running, 425);
+        assert_eq!(waiting.status, 425);
+        assert_eq!(waiting.code, Some(Code::IdempotencyConcurrentUse));
+        let other = Fingerprint::new("POST", "/v0/customers", br#"{"a":1}"#);
+        assert_eq!(while_running(&running, &other, 425), reused());
+    }
+
     // BEHAVIOUR 7.2, 7.5
     #[test]
     fn only_final_responses_are_kept() {

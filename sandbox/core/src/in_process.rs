@@ -230,3 +230,55 @@ impl Exchange {
         Some(response)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fault::HEADER;
+
+    const NOW: Instant = Instant(1_750_000_000_000_000);
+
+    /// A sandbox, and the exchange of a create that asks for this fault.
+    fn open(fault: &str) -> (InProcess, Exchange) {
+        let (access, random) = (Access::new("known", &[]), Random(1));
+        let mut sandbox = InProcess::new(MemoryStore::default(), access, Rules::default(), random);
+        let request = http::Request::post("/v0/customers")
+            .header("authorization", "Bearer known")
+            .header("content-type", "application/json")
+            .header(HEADER, fault)
+            .body(Ok(br#"{"status":"ACTIVE"}"#.to_vec()))
+            .expect("a request");
+        let exchange = sandbox.open(request);
+        (sandbox, exchange)
+    }
+
+    #[test]
+    fn an_exchange_has_the_waits_and_the_delivery_of_its_fault() {
+        let (_, exchange) = open("delay=5;hold=7;drop=after");
+        assert_eq!(exchange.delay(), Some(Duration::from_millis(5)));
+        assert_eq!(exchange.hold(), Some(Duration::from_millis(7)));
+        assert_eq!(exchange.delivery(), Delivery::DropAfter);
+        let (_, exchange) = open("");
+        assert_eq!((exchange.delay(), exchange.hold()), (None, None));
+        assert_eq!(exchange.delivery(), Delivery::Whole);
+    }
+
+    #[test]
+    fn a_request_is_handled_as_often_as_it_arrives_and_each_change_is_an_event() {
+        for (fault, times) in [("", 1), ("deliver=twice", 2), ("status=503", 0)] {
+            let (mut sandbox, mut exchange) = open(fault);
+            for _ in 0..times {
+                assert!(sandbox.begin(&mut exchange, NOW), "{fault}");
+                sandbox.finish(&mut exchange, NOW).expect("JSON");
+            }
+            assert!(!sandbox.begin(&mut exchange, NOW), "{fault}");
+            let status = exchange
+                .response()
+                .map(|response| response.status().as_u16());
+            assert_eq!(status, Some(if times == 0 { 503 } else { 201 }));
+            assert_eq!(sandbox.store.documents().count(), times, "{fault}");
+            assert_eq!(sandbox.take_events().len(), times, "{fault}");
+            assert!(sandbox.take_events().is_empty());
+        }
+    }
+}

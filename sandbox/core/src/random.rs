@@ -46,3 +46,32 @@ impl Random {
         Builder::from_random_bytes(bytes.to_be_bytes()).into_uuid()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bits_are_those_of_splitmix64() {
+        // From the reference implementation (Vigna, https://prng.di.unimi.it/splitmix64.c).
+        let mut random = Random(1_234_567);
+        for bits in [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+        ] {
+            assert_eq!(random.bits(), bits);
+        }
+        assert_eq!(
+            Random(1_234_567).uuid().to_string(),
+            "599ed017-fb08-4c85-ac73-f08458540fa5"
+        );
+    }
+
+    #[test]
+    fn one_in_n_is_drawn_about_as_often() {
+        let mut random = Random(1);
+        let drawn = (0..10_000).filter(|_| random.one_in(4)).count();
+        assert!((2_400..2_600).contains(&drawn), "{drawn}");
+    }
+}
