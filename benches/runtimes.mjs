@@ -42,7 +42,7 @@ export function run(runtime, workbench, [script, ...args], settings = {}, flags 
   });
 }
 
-async function inWorkerd(workbench, { task, clients, operation, course }) {
+async function inWorkerd(workbench, { task, clients, operation, schedule }) {
   const start = "export default main(cases);";
   const worker = await startWorker(
     await configured(await bundle(workbench, "worker", clients, { start, esbuild: FOR_WORKERD })),
@@ -59,7 +59,7 @@ async function inWorkerd(workbench, { task, clients, operation, course }) {
         },
       })),
       // The request itself takes part of a millisecond: little next to a longer batch.
-      { ...course, sampleMs: course.sampleMs * 5 },
+      { ...schedule, sampleMs: schedule.sampleMs * 5 },
     );
   } finally {
     await worker.stop();

@@ -8,7 +8,7 @@ import { median, rounded } from "./statistics.js";
  *   says how many milliseconds they took
  * @property {number} [calls] how many calls a batch makes; calibrated if it is not said
  *
- * @typedef {object} Course
+ * @typedef {object} Schedule
  * @property {number} rounds
  * @property {number} samples batches of each runner in a round, of which the median counts
  * @property {number} sampleMs how long a batch shall take
@@ -20,7 +20,7 @@ import { median, rounded } from "./statistics.js";
  * machine disturbs them all alike.
  *
  * @param {Runner[]} runners
- * @param {Course} course
+ * @param {Schedule} schedule
  * @returns {Promise<Record<string, number[]>>} microseconds per call by runner, the median of each round
  */
 export async function race(runners, { rounds, samples, sampleMs, warmUpMs }) {

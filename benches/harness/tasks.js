@@ -19,20 +19,20 @@ import { inParallel } from "./workers.js";
  */
 
 /** One operation's cost per call, against a response that is there at once. */
-export function calls(cases, { operation, pageSize, course }) {
+export function calls(cases, { operation, pageSize, schedule }) {
   const runners = Object.entries(cases).map(([name, caseModule]) => ({
     name,
     batch: timed(callOf(operation, caseModule, answering(responseTo(operation, caseModule, pageSize)))),
   }));
-  return race(runners, course);
+  return race(runners, schedule);
 }
 
 /** The cost of a get by the number of calls under way: `sizes` at a time, on one client. */
-export function flights(cases, { sizes, course }) {
+export function flights(cases, { sizes, schedule }) {
   const runners = Object.entries(cases).flatMap(([name, caseModule]) =>
     sizes.map((size) => ({ name: `${name} ${size}`, batch: underWay(caseModule, size) })),
   );
-  return race(runners, course);
+  return race(runners, schedule);
 }
 
 /** Batches of calls, `size` of them under way until the last have begun. */
@@ -51,7 +51,7 @@ function underWay(caseModule, size) {
 }
 
 /** The cost of a get over real sockets, `atATime` under way at a time: by each client's own `fetch`. */
-export function sockets(cases, { baseUrl, token, ids, atATime, course }) {
+export function sockets(cases, { baseUrl, token, ids, atATime, schedule }) {
   const runners = Object.entries(cases).map(([name, caseModule]) => {
     const client = caseModule.open({ baseUrl, token });
     return {
@@ -63,7 +63,7 @@ export function sockets(cases, { baseUrl, token, ids, atATime, course }) {
       },
     };
   });
-  return race(runners, course);
+  return race(runners, schedule);
 }
 
 /** Makes each operation once and says what is wrong with it: nothing, if the case is fit. */

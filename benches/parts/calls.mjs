@@ -11,13 +11,13 @@ export async function measure(bench) {
   const results = {};
   for (const runtime of bench.runtimes()) {
     const clients = bench.names({ light: runtime !== "Node" });
-    const { course } = bench.settings;
+    const { schedule } = bench.settings;
     await judge(bench, runtime, clients);
     results[runtime] = {};
     for (const operation of OPERATIONS) {
       // What `onSchemaDrift` adds is measured where it is most: on a page.
       const taking = clients.filter((client) => operation === "list" || client !== OURS_CHECKED);
-      results[runtime][operation] = await bench.run(runtime, { task: "calls", clients: taking, operation, course });
+      results[runtime][operation] = await bench.run(runtime, { task: "calls", clients: taking, operation, schedule });
     }
   }
   return results;

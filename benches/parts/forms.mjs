@@ -9,12 +9,12 @@ const OPERATIONS = ["get", "create"];
 
 /** @param {import("../bench.mjs").Bench} bench */
 export async function measure(bench) {
-  const { course } = bench.settings;
+  const { schedule } = bench.settings;
   const results = {};
   for (const runtime of bench.runtimes()) {
     results[runtime] = {};
     for (const operation of OPERATIONS) {
-      results[runtime][operation] = await bench.run(runtime, { task: "calls", clients: FORMS, operation, course });
+      results[runtime][operation] = await bench.run(runtime, { task: "calls", clients: FORMS, operation, schedule });
     }
   }
   return results;

@@ -6,13 +6,13 @@ export const title = "time and memory by the number of calls under way";
 
 /** @param {import("../bench.mjs").Bench} bench */
 export async function measure(bench) {
-  const { course, flightSizes: sizes, pendingCalls, memoryRounds } = bench.settings;
+  const { schedule, flightSizes: sizes, pendingCalls, memoryRounds } = bench.settings;
   const time = await bench.run("Node", {
     task: "flights",
     clients: [RAW, OURS],
     sizes,
     // So that a batch holds several of the largest groups.
-    course: { ...course, sampleMs: course.sampleMs * 6, samples: Math.ceil(course.samples / 2) },
+    schedule: { ...schedule, sampleMs: schedule.sampleMs * 6, samples: Math.ceil(schedule.samples / 2) },
   });
   const memory = { pending: pendingCalls, bytes: {} };
   for (const client of bench.names().filter((client) => client !== OURS_CHECKED)) {

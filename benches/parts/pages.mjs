@@ -17,14 +17,14 @@ export async function measure(bench) {
  * next by more than the clients do.
  */
 async function inSeveralProcesses(bench, pageSize) {
-  const { course, pageProcesses } = bench.settings;
+  const { schedule, pageProcesses } = bench.settings;
   const clients = [RAW, OURS, OURS_CHECKED];
   const all = Object.fromEntries(clients.map((client) => [client, []]));
   for (let process = 0; process < pageProcesses; process += 1) {
-    const rounds = Math.ceil(course.rounds / pageProcesses);
+    const rounds = Math.ceil(schedule.rounds / pageProcesses);
     // A batch of the largest is one call, and takes longer than a batch shall.
-    const samples = pageSize < 1_000 ? course.samples : Math.ceil(course.samples / 2);
-    const work = { task: "calls", clients, operation: "list", pageSize, course: { ...course, rounds, samples } };
+    const samples = pageSize < 1_000 ? schedule.samples : Math.ceil(schedule.samples / 2);
+    const work = { task: "calls", clients, operation: "list", pageSize, schedule: { ...schedule, rounds, samples } };
     for (const [client, times] of Object.entries(await bench.run("Node", work))) all[client].push(...times);
   }
   return all;

@@ -8,12 +8,12 @@ export const title = "what the time of a call goes to, by Node's profiler";
 /** @param {import("../bench.mjs").Bench} bench */
 export async function measure(bench) {
   const measured = {};
-  const { course } = bench.settings;
+  const { schedule } = bench.settings;
   const available = bench.names({ light: true });
   for (const operation of ["get", "create"]) {
     measured[operation] = {};
     for (const client of [RAW, OURS, PREVIOUS].filter((one) => available.includes(one))) {
-      measured[operation][client] = await sharesOf(bench.workbench, { task: "calls", clients: [client], operation, course });
+      measured[operation][client] = await sharesOf(bench.workbench, { task: "calls", clients: [client], operation, schedule });
     }
   }
   return measured;

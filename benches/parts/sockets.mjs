@@ -18,7 +18,7 @@ export async function measure(bench) {
     const { customers } = await (await fetch(`${baseUrl}/customers?limit=100`, { headers })).json();
     const clients = bench.names({ light: true, sockets: true }).filter((client) => client !== OURS_CHECKED);
     const ids = customers.map(({ id }) => id);
-    const work = { task: "sockets", clients, baseUrl, token, ids, atATime: AT_A_TIME, course: bench.settings.socketCourse };
+    const work = { task: "sockets", clients, baseUrl, token, ids, atATime: AT_A_TIME, schedule: bench.settings.socketSchedule };
     const time = await bench.run("Node", work);
     const shares = {};
     for (const client of [RAW_DEADLINE, OURS]) {

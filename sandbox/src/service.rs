@@ -127,7 +127,7 @@ impl Service {
     }
 
     /// POST, PUT and PATCH. The change and the response kept under the key are committed together,
-    /// and then `done` learns the outcome. If the storage fails, nothing was changed and nothing
+    /// and then `done` receives the outcome. If the storage fails, nothing was changed and nothing
     /// kept; if the work panicked, `done` is dropped.
     pub fn write(
         self: &Arc<Self>,

@@ -161,7 +161,7 @@ async fn blocking<T: Send + 'static>(
         .map_err(Breakdown::Store)
 }
 
-/// Logs why a request could not be handled, and gives what its caller learns of that.
+/// Logs why a request could not be handled, and returns what its caller is sent.
 fn explain(app: &App, breakdown: Breakdown) -> ApiError {
     match breakdown {
         // The API says so of itself where it takes too long (BEHAVIOUR 1.7).

@@ -119,6 +119,6 @@ pub trait Store: Send + Sync {
     fn recall(&self, key: &ScopedKey, patience: Patience) -> Result<Option<Saved>, StoreError>;
 
     /// Has `work` run alone, as soon as may be, and returns at once. All effects of the work are
-    /// kept together, or none if it fails; `done` learns of it when they are kept.
+    /// kept together, or none if it fails; `done` is called when they are kept.
     fn transact(&self, work: Work, done: Done);
 }

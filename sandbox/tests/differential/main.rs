@@ -182,7 +182,7 @@ fn the_server_and_the_sandbox_in_process_give_the_same_responses() {
         let found = inner.complete(&mut exchange, now);
         assert_eq!(found, expected, "request {number}: {given:?}");
         model.check(&given, &found, now);
-        generator.learn(&found);
+        generator.remember(&found);
     }
     model.finish(&generator);
 }

@@ -73,7 +73,7 @@ impl Generator {
     }
 
     /// Keeps what later requests may use of a response.
-    pub(crate) fn learn(&mut self, arrived: &Arrived) {
+    pub(crate) fn remember(&mut self, arrived: &Arrived) {
         let Some((status, _, body)) = &arrived.0 else {
             return;
         };
