@@ -235,3 +235,90 @@ fn row_key(position: &Position) -> Option<RowKey> {
         SortValue::Text(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        idempotency::{ApiResponse, Fingerprint},
+        seed::person,
+    };
+
+    fn key(name: &str) -> ScopedKey {
+        ScopedKey {
+            scope: [7; 32],
+            key: name.as_bytes().to_vec(),
+        }
+    }
+
+    fn saved(status: u16, at: i64) -> Saved {
+        Saved {
+            fingerprint: Fingerprint::new("POST", "/v0/customers", b"{}"),
+            response: ApiResponse {
+                status,
+                is_problem: false,
+                body: b"{}".to_vec(),
+            },
+            at: Instant(at),
+        }
+    }
+
+    // BEHAVIOUR 5.b5
+    #[test]
+    fn a_new_customer_is_compared_with_those_that_are_banned_now() {
+        let with = |ban_status| Record {
+            first_name: Some("Ottoline".to_owned()),
+            last_name: Some("Quay".to_owned()),
+            dob: Some("1980-02-29".to_owned()),
+            ban_status,
+            ..person(0, 1, "tenant")
+        };
+        let (banned, allowed) = (with(BanStatus::Banned), with(BanStatus::Allowed));
+        let mut store = MemoryStore::of([allowed.clone()]).unwrap();
+        for (record, is_banned) in [(&banned, true), (&allowed, false)] {
+            store
+                .replace(record, &record.to_document().unwrap())
+                .unwrap();
+            assert_eq!(store.is_banned_identity(&allowed).unwrap(), is_banned);
+        }
+    }
+
+    #[test]
+    fn what_is_written_as_json_reads_back_whole() {
+        let people: Vec<Record> = (0..3).map(|number| person(0, number, "tenant")).collect();
+        let mut store = MemoryStore::of(people.clone()).unwrap();
+        store.add_note(people[0].id, Instant(1), "a note").unwrap();
+        store.remember(&key("a"), &saved(201, 1)).unwrap();
+        store.remember(&key("b"), &saved(400, 2)).unwrap();
+        let text = store.to_json().unwrap();
+        assert!(text.contains("a note"));
+        let back = MemoryStore::from_json(&text).unwrap();
+        assert_eq!(back.to_json().unwrap(), text);
+        let documents: Vec<_> = people
+            .iter()
+            .map(|one| one.to_document().unwrap())
+            .collect();
+        assert!(back.documents().eq(documents.iter().map(Vec::as_slice)));
+        assert_eq!(back.response(&key("b")), Some(saved(400, 2)));
+    }
+
+    // BEHAVIOUR 7.2
+    #[test]
+    fn a_response_is_dropped_after_seven_days_unless_a_newer_one_took_its_place() {
+        let mut store = MemoryStore::default();
+        for (name, status, at) in [
+            ("old", 201, 0),
+            ("again", 400, 0),
+            ("again", 201, 1),
+            ("new", 201, LIFETIME_MICROS),
+        ] {
+            store.remember(&key(name), &saved(status, at)).unwrap();
+        }
+        assert_eq!(store.response(&key("old")), None);
+        assert_eq!(store.response(&key("again")), Some(saved(201, 1)));
+        let later = LIFETIME_MICROS + 1;
+        store.remember(&key("last"), &saved(201, later)).unwrap();
+        assert_eq!(store.response(&key("again")), None);
+        assert!(store.response(&key("new")).is_some());
+    }
+}

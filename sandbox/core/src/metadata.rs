@@ -99,6 +99,13 @@ mod tests {
     }
 
     #[test]
+    fn two_that_were_sent_alike_but_for_spaces_are_equal() {
+        let one = read(r#"{"a":1}"#).unwrap();
+        assert_eq!(one, read(r#"{ "a": 1 }"#).unwrap());
+        assert_ne!(one, read(r#"{"a":2}"#).unwrap());
+    }
+
+    #[test]
     fn depth_is_counted_and_not_limited_by_the_parser() {
         let nested =
             |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
@@ -106,6 +113,8 @@ mod tests {
         for levels in [33, 127, 128, 10_000] {
             assert!(read(&nested(levels)).unwrap_err().contains("32 levels"));
         }
+        let siblings: Vec<_> = (0..100).map(|n| format!("\"{n}\":[{{}}]")).collect();
+        assert!(read(&format!("{{{}}}", siblings.join(","))).is_ok());
         assert!(read("[]").unwrap_err().contains("object"));
         assert!(read("7").unwrap_err().contains("object"));
     }

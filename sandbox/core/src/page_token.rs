@@ -178,6 +178,21 @@ mod tests {
     }
 
     #[test]
+    fn bytes_after_the_end_are_refused_even_with_a_right_checksum() {
+        let token = |tail: &[u8]| {
+            let mut bytes = vec![ROW];
+            bytes.extend([7; 8]);
+            bytes.extend(Uuid::from_u128(7).as_bytes());
+            bytes.extend(tail);
+            bytes.extend(checksum(&bytes));
+            BASE64_URL_SAFE_NO_PAD.encode(bytes)
+        };
+        let row = Some(Cursor::AfterRow(Uuid::from_u128(7)));
+        assert_eq!(decode(&token(&[]), [7; 8], &[]), row);
+        assert_eq!(decode(&token(&[0]), [7; 8], &[]), None);
+    }
+
+    #[test]
     fn another_fingerprint_is_refused_and_a_long_name_still_fits_a_url() {
         let position = Position {
             values: vec![SortValue::Text("x".repeat(1_000_000))],

@@ -147,6 +147,31 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_pattern_says_what_an_index_can_be_asked_for() {
+        // pattern, prefix, whether it is exact, whether the prefix says it all
+        for (text, prefix, is_exact, is_prefix_only) in [
+            ("Quay", "quay", true, false),
+            ("Qu*", "qu", false, true),
+            ("*", "", false, true),
+            ("Qu*y", "qu", false, false),
+            ("Qu**", "qu", false, true),
+            ("*ay", "", false, false),
+        ] {
+            let pattern = Pattern::new(text);
+            assert_eq!(pattern.prefix(), prefix, "{text}");
+            assert_eq!(pattern.is_exact(), is_exact, "{text}");
+            assert_eq!(pattern.is_prefix_only(), is_prefix_only, "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_above_every_string_that_starts_with_the_last_character() {
+        let last = char::MAX.to_string();
+        assert_eq!(after_prefix(&last), None);
+        assert_eq!(after_prefix(&format!("a{last}")).as_deref(), Some("b"));
+    }
+
     /// Longer than a request can send, and as an older database may hold. Time in proportion to the
     /// product of the lengths would be minutes.
     #[test]

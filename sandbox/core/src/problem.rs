@@ -277,7 +277,20 @@ mod tests {
         );
         let plain = json_of(&ApiError::plain(405, "Method Not Allowed", "x"));
         assert_eq!(plain["type"], "about:blank");
+        assert_eq!(plain["title"], "Method Not Allowed");
         assert_eq!(plain.get("code"), None);
+    }
+
+    #[test]
+    fn a_bare_status_stands_for_the_code_that_is_likeliest() {
+        for (status, code) in [
+            (429, Some(Code::TooManyRequests)),
+            (422, None),
+            (502, None),
+            (504, Some(Code::GatewayTimeout)),
+        ] {
+            assert_eq!(Code::for_status(status), code, "{status}");
+        }
     }
 
     #[test]

@@ -213,3 +213,38 @@ pub fn page_response(documents: &[u8], token: Option<&str>) -> Vec<u8> {
     };
     [HEAD, documents, tail.as_bytes()].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::person;
+
+    // BEHAVIOUR 5.b5
+    #[test]
+    fn people_are_the_same_by_both_names_in_any_case_and_by_birth_date() {
+        let text = |text: &str| Some(text.to_owned());
+        let named = |first: Option<String>, last: Option<String>, dob: Option<String>| Record {
+            first_name: first,
+            last_name: last,
+            dob,
+            ..person(0, 1, "tenant")
+        };
+        let one = named(text("Élodie"), text("Quay"), text("1980-02-29"));
+        for (first, last, dob, is_same) in [
+            (text("Élodie"), text("Quay"), text("1980-02-29"), true),
+            (text("ÉLODIE"), text("quay"), text("1980-02-29"), true),
+            (text("Elodie"), text("Quay"), text("1980-02-29"), false),
+            (text("Élodie"), text("Quais"), text("1980-02-29"), false),
+            (text("Élodie"), text("Quay"), text("1980-02-28"), false),
+            (None, text("Quay"), text("1980-02-29"), false),
+            (text("Élodie"), None, text("1980-02-29"), false),
+            (text("Élodie"), text("Quay"), None, false),
+        ] {
+            let other = named(first, last, dob);
+            assert_eq!(one.is_same_person(&other), is_same, "{other:?}");
+            assert_eq!(other.is_same_person(&one), is_same, "{other:?}");
+        }
+        let unknown = named(text("Élodie"), text("Quay"), None);
+        assert!(!unknown.is_same_person(&unknown));
+    }
+}

@@ -113,3 +113,33 @@ impl Call {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_and_a_method_name_an_operation_of_the_contract() {
+        for (method, path, name) in [
+            (Method::GET, "/v0/customers", "listCustomers"),
+            (Method::HEAD, "/v0/customers", "listCustomers"),
+            (Method::POST, "/v0/customers", "createCustomer"),
+            (Method::GET, "/v0/customers/1", "getCustomer"),
+            (Method::PATCH, "/v0/customers/1", "patchCustomer"),
+            (Method::PUT, "/v0/customers/1", "updateCustomer"),
+        ] {
+            let call = Route::of(path).call(&method);
+            assert_eq!(call.map(Call::name), Some(name), "{method} {path}");
+        }
+        for (method, path) in [
+            (Method::DELETE, "/v0/customers/1"),
+            (Method::POST, "/v0/customers/1"),
+            (Method::PUT, "/v0/customers"),
+            (Method::GET, "/v0/customers/"),
+            (Method::GET, "/v0/customers/1/2"),
+            (Method::GET, "/v0/sandbox/health"),
+        ] {
+            assert_eq!(Route::of(path).call(&method), None, "{method} {path}");
+        }
+    }
+}
