@@ -15,7 +15,7 @@ export class Results {
     const results = new Results();
     results.places = quick ? { document: `${cache}/quick/performance.md`, folder: `${cache}/quick/performance` } : PUBLISHED;
     results.copy = `${cache}/results.json`;
-    results.parts = quick ? {} : { ...(await previous()), ...(await sandbox()) };
+    results.parts = quick ? {} : await withSandbox((await published("results.json")) ?? {});
     return results;
   }
 
@@ -35,15 +35,14 @@ export class Results {
 
 const published = async (file) => JSON.parse(await readFile(`${PUBLISHED.folder}/${file}`, "utf8").catch(() => "null"));
 
-const previous = () => published("results.json");
-
 /**
- * The one part that is not measured here: `cargo xtask load` measures the sandbox and writes
- * `sandbox.json` (see `sections/sandbox.mjs`), on the same machine.
+ * Adds the one part that is not measured here: `cargo xtask load` measures the sandbox and writes
+ * `sandbox.json` (see `sections/sandbox.mjs`). New numbers are of this machine; known ones keep theirs.
  */
-async function sandbox() {
+async function withSandbox(parts) {
   const { taken, ...measured } = (await published("sandbox.json")) ?? {};
-  return taken && { sandbox: { taken, machine: machine(), versions: await versions(), measured } };
+  if (!taken || JSON.stringify(parts.sandbox?.measured) === JSON.stringify(measured)) return parts;
+  return { ...parts, sandbox: { taken, machine: machine(), versions: await versions(), measured } };
 }
 
 /** As JSON, with a list of numbers on one line. */

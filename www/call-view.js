@@ -162,7 +162,7 @@ function allRequestHeaders({ attempts }) {
  */
 function responseMessage(attempt, number, isRevealed) {
   const { status, responseHeaders, responseText, responseRedacted } = attempt;
-  return message(`Answer to attempt ${number}`, status === undefined ? endingOf(attempt) : String(status), {
+  return message(`Response to attempt ${number}`, status === undefined ? endingOf(attempt) : String(status), {
     headers: responseHeaders ?? {},
     body: isRevealed && responseText !== undefined ? shownResponse(responseText, status) : hiddenBody(responseText, responseRedacted),
     isRevealed,
