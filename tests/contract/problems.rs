@@ -163,7 +163,7 @@ fn each_code_is_judged_alike_under_each_of_its_statuses() {
 #[test]
 fn a_gateways_failure_and_no_response_at_all_are_retried_as_the_table_says() {
     let (_, cells) = table();
-    assert_eq!(cells[0], "502, 503, no response");
+    assert_eq!(cells[0], "502, 503, no answer");
     let wanted = judgement(&cells[4]);
     for status in [Some(502), Some(503), None] {
         assert_eq!(

@@ -94,7 +94,6 @@ mod tests {
     use super::*;
     use crate::seed::person;
 
-    // BEHAVIOUR 9
     #[test]
     fn an_event_holds_the_customer_and_the_values_from_before() {
         let before = person(1, 7, "tenant");
