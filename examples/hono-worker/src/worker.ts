@@ -8,7 +8,7 @@ import { session } from "./session.ts";
 
 const app = new Hono<App>();
 
-/** At module level: what a client keeps of limits and pauses is worth keeping from request to request. */
+/** At module level: its limits and pauses hold from request to request. */
 let api: CustomersApi | undefined;
 
 function customers({ SYNCTERA_API_KEY: accessToken, SYNCTERA_BASE_URL: baseUrl }: App["Bindings"]): CustomersApi {

@@ -206,7 +206,7 @@ fn what_a_page_costs_does_not_grow_with_the_table() {
         "has_accounts=true",
         "has_accounts=false",
     ])
-    // Two names and a closed filter at once have no index for both; see below.
+    // Two names and a closed filter at once have no index; see below.
     .filter(|query| !query.contains(','));
     let texts = [
         "first_name=common",
